@@ -1,0 +1,1 @@
+"""Who may be mailed: addresses, lists, consent, suppression. Knows nothing of what is mailed."""
