@@ -1,0 +1,1 @@
+"""From a mailing to its deliveries."""

@@ -1,0 +1,1 @@
+"""The issue as a frozen value, and its file format."""

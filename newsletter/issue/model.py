@@ -1,0 +1,81 @@
+"""The issue: front matter, an introduction and a tuple of items, frozen."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, SerializeAsAny, StringConstraints
+
+from newsletter.items.base import Item, Part
+from newsletter.items.text import FieldLine, Line, Markdown, Slug
+from newsletter.items.values import Address, Day, Zone
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+"""A language tag such as ``en``, ``es`` or ``pt-BR`` (BCP 47, language, script and region)."""
+
+
+class Issue(Part):
+    """One newsletter before anybody reads it. Everything that a reader will see follows from this value, the theme
+    and the organisation."""
+
+    slug: Slug = Field(
+        title="Name",
+        description="Names the issue in commands and addresses; the file's own name when left out.",
+        examples=["october-2020"],
+    )
+    title: Line = Field(title="Title", description="The heading of the mail.", examples=["October 2020 UPR Updates"])
+    subject: FieldLine = Field(
+        title="Subject",
+        description="The subject line of the mail; under 60 characters are seen on a phone.",
+        examples=["Watch the review on November 9"],
+    )
+    preheader: FieldLine | None = Field(
+        default=None,
+        title="Preheader",
+        description="What an inbox shows after the subject: 40 to 110 characters that say more.",
+        examples=["Lobbying is done. Help every eye follow the review."],
+    )
+    language: Language = Field(
+        default="en", title="Language", description="The language of this file.", examples=["en"]
+    )
+    timezone: Zone = Field(
+        default="UTC",
+        title="Time zone",
+        description="The zone in which the times of this file are meant.",
+        examples=["Europe/Zurich"],
+    )
+    zones: tuple[Zone, ...] = Field(
+        default=(),
+        title="Further zones",
+        description="Zones in which event times are shown too.",
+        examples=[["America/New_York"]],
+    )
+    series: Line | None = Field(
+        default=None, title="Series", description="What the issues are called together.", examples=["UPR Updates"]
+    )
+    list: Slug | None = Field(
+        default=None, title="List", description="The mailing list it is meant for.", examples=["upr-network"]
+    )
+    date: Day | None = Field(
+        default=None, title="Date", description="The day it is published.", examples=[date(2020, 10, 28)]
+    )
+    sender: Line | None = Field(
+        default=None,
+        title="Sender",
+        description="The name it comes from; the site's sender when left out.",
+        examples=["USHRN"],
+    )
+    reply_to: Address | None = Field(
+        default=None,
+        title="Replies to",
+        description="Where answers go; the site's own when left out.",
+        examples=["upr@example.org"],
+    )
+    introduction: Markdown = Field(
+        default="",
+        title="Introduction",
+        description="The text before the first item.",
+        examples=["Members of the Network have completed an intense period of lobbying."],
+    )
+    items: tuple[SerializeAsAny[Item], ...] = Field(
+        default=(), title="Items", description="The items, in the order of the mail."
+    )

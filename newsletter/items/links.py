@@ -1,0 +1,44 @@
+"""Which addresses a link may have. Facts only: nothing is looked up, nothing is fetched."""
+
+import unicodedata
+from urllib.parse import urlsplit
+
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC")
+
+
+def check_url(url: str) -> str:
+    """``url`` if it is an http(s) address of a public page that shows plainly where it leads.
+
+    Raises ``ValueError``: other schemes (``javascript:``, ``data:``), no scheme (``//host``), a user name before the
+    host, spaces or control characters, a host that mixes alphabets, reader fields.
+    """
+    if "{{" in url:
+        raise ValueError("a reader field cannot stand in a link; the address must be the same for all readers")
+    if any(char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in url):
+        raise ValueError("the address holds a space or a hidden character; copy it again from the browser")
+    if any(char in '<>"`\\' for char in url):
+        raise ValueError('the address holds a character that no address can hold (one of < > " ` \\)')
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"'{url}' is not an address: {error}") from None
+    if parts.scheme not in {"http", "https"}:
+        raise ValueError(f"'{url[:60]}' is not an https:// address; write the whole address of the page")
+    if not host:
+        raise ValueError(f"'{url[:60]}' names no host; write it as https://www.example.org/page")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError(f"'{url[:60]}' has a name before the @ that hides where it leads; leave that part out")
+    _check_host(host)
+    return url
+
+
+def _check_host(host: str) -> None:
+    for label in host.split("."):
+        scripts = {script for char in label for script in _SCRIPTS if unicodedata.name(char, "").startswith(script)}
+        if len(scripts) > 1:
+            raise ValueError(
+                f"the host '{host}' mixes {' and '.join(sorted(s.title() for s in scripts))} letters, as look-alike "
+                "addresses do; copy the address again from the browser"
+            )

@@ -1,0 +1,144 @@
+"""The ledger: one mailing, its renderings, batches and attempts, and a row for each recipient."""
+
+from django.db import models
+
+from newsletter.models.issue import Revision
+from subscribers.models import MailingList, Subscriber, Subscription
+
+
+class Mailing(models.Model):
+    """One issue to one list, frozen when it starts."""
+
+    class State(models.TextChoices):
+        """``finished`` is never stored: it is counted from the deliveries."""
+
+        RUNNING = "running"
+        PAUSED = "paused"
+        CANCELLED = "cancelled"
+
+    key = models.CharField(max_length=200, unique=True)
+    """One mailing for an issue and a list, however often it is started."""
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="mailings")
+    list = models.ForeignKey(MailingList, on_delete=models.PROTECT, related_name="mailings")
+    provider = models.CharField(max_length=20)
+    sender = models.JSONField()
+    """``name``, ``email``, ``reply_to``, as frozen."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    reason = models.CharField(max_length=300, blank=True)
+    count = models.PositiveIntegerField()
+    """Recipients in the frozen snapshot."""
+    by = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+
+
+class Rendering(models.Model):
+    """What all recipients of one language get."""
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="renderings")
+    language = models.CharField(max_length=12)
+    variant = models.CharField(max_length=64, blank=True)
+    subject = models.TextField()
+    preheader = models.TextField()
+    html = models.TextField()
+    text = models.TextField()
+    fields = models.JSONField()
+    """The tokens and what stands there for a reader."""
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "language", "variant"], name="one_rendering_a_language")
+        ]
+
+
+class Batch(models.Model):
+    """Up to 1,000 deliveries of one rendering that are claimed together."""
+
+    class State(models.TextChoices):
+        """A batch is claimed under a lease and a fencing number."""
+
+        PENDING = "pending"
+        CLAIMED = "claimed"
+        DONE = "done"
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="batches")
+    rendering = models.ForeignKey(Rendering, on_delete=models.CASCADE, related_name="batches")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailing", "number"], name="one_batch_a_number")]
+        indexes = [models.Index(fields=["state", "next_at"], name="batch_due")]
+
+
+class Attempt(models.Model):
+    """One call to a provider; committed before the call is made."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    fence = models.PositiveIntegerField()
+    provider_ref = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    """Empty while nobody knows."""
+    answer = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_attempt_a_number")]
+
+
+class Delivery(models.Model):
+    """One recipient of one mailing."""
+
+    class State(models.TextChoices):
+        """``refused``: the provider said no to this recipient. ``failed``: surely not accepted, retries used up.
+        ``unknown``: it may have been accepted; never sent again by itself."""
+
+        PENDING = "pending"
+        SUBMITTING = "submitting"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        FAILED = "failed"
+        SUPPRESSED = "suppressed"
+        CANCELLED = "cancelled"
+        UNKNOWN = "unknown"
+
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="deliveries")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="deliveries")
+    attempt = models.ForeignKey(Attempt, null=True, on_delete=models.SET_NULL, related_name="deliveries")
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL)
+    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.SET_NULL)
+    email_norm = models.CharField(max_length=254)
+    address = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+    token = models.CharField(max_length=22)
+    """The token of the subscription."""
+    values = models.JSONField(default=dict)
+    """The reader fields that the rendering uses, as frozen."""
+    public_id = models.CharField(max_length=22, unique=True)
+    """Names the delivery outside: in Message-ID, file names and provider events."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    reason = models.CharField(max_length=300, blank=True)
+    actor = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "subscriber"], name="one_delivery_a_subscriber"),
+            models.UniqueConstraint(fields=["mailing", "email_norm"], name="one_delivery_an_address"),
+        ]
+        indexes = [models.Index(fields=["mailing", "state"], name="delivery_by_state")]
+
+
+class TestSend(models.Model):
+    """A test mail; in no statistics."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="tests")
+    address = models.CharField(max_length=254)
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""From an issue to what is mailed: HTML and text, once for all readers."""

@@ -1,0 +1,142 @@
+"""The settings of a site: every section and key, with what it means. Reading them is in ``newsletter.site``."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+
+from newsletter.issue.model import Language
+from newsletter.items.links import check_url
+from newsletter.items.text import Line
+from newsletter.items.values import Address, Zone
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str) and value[:-1].isdigit() and value[-1:] in _UNITS:
+        return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
+    if isinstance(value, timedelta):
+        return value
+    if value == 0:
+        return timedelta()
+    raise ValueError(f"'{value}' is not a span of time; write a number and s, m, h or d, such as '5m'")
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class Section(BaseModel):
+    """A section of newsletter.toml; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SiteSection(Section):
+    """Where and for whom the site is."""
+
+    name: Line = Field(default="Newsletter", description="The name of the site, in page titles and list names.")
+    language: Language = Field(default="en", description="The language of new issues and of the pages.")
+    timezone: Zone = Field(default="UTC", description="The zone of new issues and of times on the command line.")
+    base_url: str = Field(
+        default="http://localhost:8025",
+        max_length=50,
+        description="The public https address of the site; every link in a mail starts with it.",
+    )
+    one_operator: bool = Field(default=False, description="One person runs the site and may approve their own issues.")
+    archive: bool = Field(default=False, description="Sent issues can be read in a browser.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        if value.endswith("/") or "?" in value or "#" in value:
+            raise ValueError("write the address without a slash at the end, such as https://news.example.org")
+        return check_url(value)
+
+
+class OrganisationSection(Section):
+    """Who sends."""
+
+    postal_address: str = Field(default="", description="The postal address in the foot of every mail (CAN-SPAM).")
+    logo: str | None = Field(default=None, description="A PNG or JPEG in the site's folder for the head of the mail.")
+    theme: str = Field(default="default", description="A theme of templates/themes, without .toml.")
+
+
+class SenderSection(Section):
+    """What stands in From and Reply-To."""
+
+    name: Line | None = Field(default=None, description="The sender's name; the site's name when left out.")
+    email: Address | None = Field(default=None, description="The sender's address.")
+    reply_to: Address | None = Field(default=None, description="Where answers go; the sender's address when left out.")
+
+
+class DeliverySection(Section):
+    """How mailings leave."""
+
+    provider: Literal["outbox", "smtp", "sendgrid"] = Field(
+        default="outbox", description="outbox (a Maildir in the site's folder), smtp or sendgrid."
+    )
+    undo: Duration = Field(
+        default=timedelta(minutes=5),
+        description="How long a started mailing can be called back before the first mail leaves; outbox: none.",
+    )
+
+
+class SendGridSection(Section):
+    """The SendGrid account."""
+
+    region: Literal["global", "eu"] = Field(default="eu", description="Where the account is: eu or global.")
+    host: str | None = Field(default=None, description="Another address of the API, for a stub.")
+    api_key: SecretStr | None = Field(default=None, description="The API key; it belongs in secrets.toml.")
+
+
+class SmtpSection(Section):
+    """The mail server that takes the mails."""
+
+    host: str | None = Field(default=None, description="The name of the server.")
+    port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 (starttls), 465 (tls) or 25.")
+    tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="starttls, tls (from the first byte), or none (only on this machine)."
+    )
+    user: str | None = Field(default=None, description="The account name, where the server asks for one.")
+    password: SecretStr | None = Field(default=None, description="Its password; it belongs in secrets.toml.")
+
+
+class ProvidersSection(Section):
+    """The accounts of the providers."""
+
+    sendgrid: SendGridSection = Field(default=SendGridSection(), description="")
+    smtp: SmtpSection = Field(default=SmtpSection(), description="")
+    allow_test_addresses: bool = Field(
+        default=False,
+        description="Lets smtp and sendgrid run with an http, localhost or example.* base_url or sender: for tests.",
+    )
+
+
+class DatabaseSection(Section):
+    """Where the rows are."""
+
+    url: str = Field(default="sqlite:///data/newsletter.sqlite3", description="sqlite:///PATH, in the site's folder.")
+
+
+class SecretsSection(Section):
+    """What only secrets.toml holds."""
+
+    secret_key: SecretStr | None = Field(default=None, description="Signs links and sessions; made by init.")
+    erasure_key: SecretStr | None = Field(default=None, description="Hashes addresses that were erased; made by init.")
+
+
+class Settings(Section):
+    """All settings of a site."""
+
+    site: SiteSection = SiteSection()
+    organisation: OrganisationSection = OrganisationSection()
+    sender: SenderSection = SenderSection()
+    delivery: DeliverySection = DeliverySection()
+    providers: ProvidersSection = ProvidersSection()
+    database: DatabaseSection = DatabaseSection()
+    secrets: SecretsSection = SecretsSection()
+    attributes: dict[str, Literal["text"]] = Field(
+        default={},
+        description='What else is known of readers, as columns of an import and as reader fields: city = "text".',
+    )

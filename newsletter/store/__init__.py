@@ -1,0 +1,1 @@
+"""Issues, update items and files in the store."""

@@ -1,0 +1,1 @@
+"""Pages: thin, over the same functions as the command line."""

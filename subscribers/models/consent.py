@@ -1,0 +1,55 @@
+"""The evidence of consent, and whom never to mail."""
+
+from django.db import models
+
+from subscribers.models.subscriber import Subscription
+
+
+class Consent(models.Model):
+    """What somebody agreed to or withdrew, when, from where, in which words. Append only."""
+
+    class Action(models.TextChoices):
+        """What happened."""
+
+        IMPORTED = "imported"
+        SUBSCRIBED = "subscribed"
+        CONFIRMED = "confirmed"
+        UNSUBSCRIBED = "unsubscribed"
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="consents")
+    action = models.CharField(max_length=12, choices=Action.choices)
+    at = models.DateTimeField()
+    source = models.CharField(max_length=200)
+    """Where from: the name of a form, of a file, or of the person at the desk."""
+    wording = models.TextField(blank=True)
+    imported_by = models.ForeignKey("subscribers.Import", null=True, on_delete=models.SET_NULL)
+
+
+class Suppression(models.Model):
+    """An address or a domain that is never mailed, whatever the lists say."""
+
+    class Kind(models.TextChoices):
+        """What ``value_hash`` is the hash of."""
+
+        ADDRESS = "address"
+        DOMAIN = "domain"
+
+    class Reason(models.TextChoices):
+        """Why."""
+
+        UNSUBSCRIBED = "unsubscribed"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+        MANUAL = "manual"
+        ERASED = "erased"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ADDRESS)
+    value_hash = models.CharField(max_length=64)
+    """HMAC-SHA-256 of the normalised address or domain under the site's erasure key, in hex."""
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    actor = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "value_hash"], name="one_suppression_a_value")]
