@@ -1,1 +1,5 @@
-"""What a machine can see before a mail leaves: one file a check."""
+"""What an editor should know before an issue is mailed: one file a check, in ``newsletter.checks.rules``."""
+
+from newsletter.checks.engine import Check, Context, Finding, Level, checks, run_checks
+
+__all__ = ["Check", "Context", "Finding", "Level", "checks", "run_checks"]
