@@ -72,7 +72,7 @@ def run_long(what: str, command: list[str], *, total: int = 0, held: int | None 
                 of = f" of {total}" if total else ""
                 show(f"{what}: {packages}{of}, {package.group(1)}", log=packages % 10 == 0)
             elif STEP.match(line):
-                show(f"{what}: {line}", log=line.startswith("Installing"))
+                show(f"{what}: {line}", log=False)
             elif "Retrying (" in line:
                 show(f"{what}: no answer yet, trying again", log=False)
         code = process.wait()
