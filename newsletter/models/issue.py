@@ -29,7 +29,9 @@ class Revision(models.Model):
     translations = models.JSONField(default=dict)
     """Language -> issue file."""
     sha256 = models.CharField(max_length=64)
-    """Of source and translations."""
+    """Of source, translations and the files that they refer to."""
+    assets = models.JSONField(default=dict)
+    """Path as the issue file writes it -> public id of the asset."""
     sequences = models.JSONField(default=dict)
     """Item id -> how often that event has changed since it was first saved (RFC 5545, section 3.8.7.4)."""
     author = models.CharField(max_length=200)
@@ -68,5 +70,11 @@ class Asset(models.Model):
     size = models.PositiveIntegerField()
     """In bytes."""
     filename = models.CharField(max_length=200)
+    """What it is called when it is saved; the ending fits the content."""
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+
+    @property
+    def stored_name(self) -> str:
+        """The name of the file in data/media, and the last part of its public address."""
+        return f"{self.public_id}.{self.filename.rpartition('.')[2]}"

@@ -1,0 +1,189 @@
+"""Pictures and documents that an issue file refers to: found beside it, checked, made fit for mail.
+
+No Django here: a file is checked and rendered without a site, too.
+"""
+
+import hashlib
+import stat
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from newsletter.issue.model import Issue
+from newsletter.items.kinds.image import Image as ImageItem
+from newsletter.items.kinds.resources import Resources
+from newsletter.items.text import slugify
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 50_000_000
+"""A picture of more needs over 200 MB to be opened."""
+DISPLAY_WIDTH = 600
+"""The width of a mail in CSS pixels; pictures keep twice that for sharp screens."""
+
+_ENDINGS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DOCUMENTS = {
+    "pdf": (b"%PDF-", "application/pdf"),
+    "docx": (b"PK\x03\x04", _WORD),
+    "doc": (b"\xd0\xcf\x11\xe0", "application/msword"),
+}
+
+
+class MediaError(ValueError):
+    """A file that cannot be used; the message says why and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One mention of a file: the ``path`` as the issue file writes it, and where it stands."""
+
+    path: str
+    item: str
+    field: str
+    picture: bool
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file as readers will get it. ``width`` and ``height`` are pixels, of pictures only."""
+
+    filename: str
+    content: bytes
+    mime: str
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the content, in hex."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def references(issue: Issue) -> Iterator[Reference]:
+    """Each file that ``issue`` refers to, in the order of the items."""
+    for item in issue.items:
+        if isinstance(item, ImageItem):
+            yield Reference(item.src, item.id, "src", picture=True)
+        elif isinstance(item, Resources):
+            for number, link in enumerate(item.links):
+                if link.file:
+                    yield Reference(link.file, item.id, f"links[{number}].file", picture=False)
+
+
+def read(folder: Path, path: str, *, picture: bool) -> Media:
+    """The file at ``path`` in or below ``folder``. Raises ``MediaError``.
+
+    Refused: paths that leave the folder (by ``..``, from the root or through a symbolic link), what is no plain file,
+    over 10 MB, and other types than JPEG, PNG, GIF and WebP for pictures, PDF and Word for documents. Pictures lose
+    what the camera wrote into them (place, device), are turned upright, and are at most 1,200 pixels wide.
+    """
+    content = _content(folder, path)
+    stem = slugify(PurePosixPath(path).stem)
+    return _picture(stem, path, content) if picture else _document(stem, path, content)
+
+
+def display_size(width: int, height: int) -> tuple[int, int]:
+    """The size in CSS pixels at which a picture of ``width`` by ``height`` pixels is shown."""
+    shown = min(width, DISPLAY_WIDTH)
+    return shown, max(1, round(height * shown / width))
+
+
+def _content(folder: Path, path: str) -> bytes:
+    plain = PurePosixPath(path)
+    if plain.is_absolute() or ".." in plain.parts or "\\" in path or ":" in plain.parts[0] or path.startswith("~"):
+        raise MediaError(
+            f"'{path}' leads out of the folder of the issue file; put the file beside it and write 'images/picture.jpg'"
+        )
+    home = folder.resolve()
+    try:
+        found = (home / plain).resolve(strict=True)
+        info = found.stat()
+    except (OSError, RuntimeError, ValueError):
+        raise MediaError(f"there is no file '{path}' beside the issue file{_near(home, path)}") from None
+    if not found.is_relative_to(home):
+        raise MediaError(
+            f"'{path}' is a link to a file outside the folder of the issue file; put the file itself there"
+        )
+    if not stat.S_ISREG(info.st_mode):
+        raise MediaError(f"'{path}' is not a file")
+    if info.st_size > MAX_BYTES:
+        raise MediaError(f"'{path}' has {info.st_size / 1e6:.1f} MB; the limit is 10 MB: make it smaller")
+    try:
+        with found.open("rb") as file:
+            return file.read(MAX_BYTES)
+    except OSError as error:
+        raise MediaError(f"'{path}' cannot be read: {error.strerror}") from None
+
+
+def _near(home: Path, path: str) -> str:
+    from difflib import get_close_matches
+
+    folder = home / PurePosixPath(path).parent
+    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() and folder.is_relative_to(home) else []
+    near = get_close_matches(PurePosixPath(path).name, names, n=1)
+    return f"; did you mean '{PurePosixPath(path).parent / near[0]}'?" if near else ""
+
+
+def _document(stem: str, path: str, content: bytes) -> Media:
+    ending = PurePosixPath(path).suffix[1:].lower()
+    if ending not in _DOCUMENTS:
+        raise MediaError(f"'{path}' cannot be offered for download; use a PDF or Word file (.pdf, .docx, .doc)")
+    start, mime = _DOCUMENTS[ending]
+    if not content.startswith(start):
+        raise MediaError(f"'{path}' is called .{ending}, but its content is something else; save it again as .{ending}")
+    return Media(f"{stem}.{ending}", content, mime)
+
+
+def _picture(stem: str, path: str, content: bytes) -> Media:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(content), formats=["JPEG", "PNG", "GIF", "WEBP"])
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
+            made, ending = _fit(image, content)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise MediaError(
+            f"'{path}' has over 50 million pixels; make it smaller, 1,200 pixels are wide enough"
+        ) from None
+    except UnidentifiedImageError:
+        raise MediaError(f"'{path}' is not a JPEG, PNG, GIF or WebP picture; save it as one of them") from None
+    except (OSError, ValueError, SyntaxError, EOFError):
+        raise MediaError(f"'{path}' is damaged: it cannot be read to its end; save it again") from None
+    name, mime = _ENDINGS[ending]
+    with Image.open(BytesIO(made)) as result:
+        return Media(f"{stem}.{name}", made, mime, result.width, result.height)
+
+
+def _fit(image: "Image", content: bytes) -> tuple[bytes, str]:
+    """The picture as mail programs show it, and its format. WebP is unknown to Outlook on Windows."""
+    from PIL import ImageOps
+
+    image.load()
+    if image.format == "GIF":
+        if getattr(image, "n_frames", 1) > 1 or image.width <= 2 * DISPLAY_WIDTH:
+            return content, "GIF"
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    kind = "JPEG" if image.format == "JPEG" else "PNG"
+    upright = ImageOps.exif_transpose(image)
+    if upright.width > 2 * DISPLAY_WIDTH:
+        upright = upright.convert(_mode(upright))
+        upright.thumbnail((2 * DISPLAY_WIDTH, upright.height))
+    elif upright.mode not in {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}:
+        upright = upright.convert(_mode(upright))
+    clean = BytesIO()
+    upright.info = {key: value for key, value in upright.info.items() if key in {"transparency", "icc_profile"}}
+    upright.save(clean, kind, optimize=True, **({"quality": 88} if kind == "JPEG" else {}))
+    return clean.getvalue(), kind
+
+
+def _mode(image: "Image") -> str:
+    return "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"

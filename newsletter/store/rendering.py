@@ -1,0 +1,84 @@
+"""A revision as readers will get it: one rendering a language."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from newsletter.issue.model import Issue
+from newsletter.items.kinds.event import Event
+from newsletter.models import Revision
+from newsletter.render import load_theme, render
+from newsletter.render.calendar import calendar_file
+from newsletter.render.rendering import Assets, Organisation, Picture, Rendering
+from newsletter.render.theme import Theme
+from newsletter.site import Site
+from newsletter.store import assets
+from newsletter.store.media import Media, read
+from newsletter.store.revisions import Opened, open_revision
+
+
+def organisation_of(site: Site) -> Organisation:
+    """Who sends, as the settings say."""
+    settings = site.settings
+    return Organisation(
+        name=settings.site.name,
+        postal_address=settings.organisation.postal_address,
+        domain=urlsplit(settings.site.base_url).hostname or "localhost",
+    )
+
+
+def theme_of(site: Site) -> Theme:
+    """The theme that the settings name."""
+    return load_theme(site.settings.organisation.theme, (site.templates / "themes",))
+
+
+def template_folders(site: Site) -> tuple[Path, ...]:
+    """Where templates of mails are looked for before the shipped ones."""
+    return (site.templates / "email",)
+
+
+def render_revision(site: Site, revision: Revision) -> dict[str, Rendering]:
+    """The rendering of each language of ``revision``, the issue's own language first.
+
+    Pictures, documents and calendar files are stored and have their public addresses.
+    """
+    opened = open_revision(revision)
+    theme, organisation = theme_of(site), organisation_of(site)
+    return {
+        issue.language: render(
+            issue,
+            theme,
+            organisation=organisation,
+            assets=assets_for(site, revision, issue),
+            templates=template_folders(site),
+        )
+        for issue in (opened.issue, *opened.translations.values())
+    }
+
+
+def assets_for(site: Site, revision: Revision, issue: Issue) -> Assets:
+    """The addresses of what ``issue``, one language of ``revision``, refers to."""
+    organisation = organisation_of(site)
+    known = assets.by_public_id(revision.assets.values())
+    files = {path: known[public_id] for path, public_id in revision.assets.items()}
+    calendars = {}
+    for item in issue.items:
+        if isinstance(item, Event):
+            made = calendar_file(
+                item, issue, organisation, sequence=revision.sequences.get(item.id, 0), changed_at=revision.at
+            )
+            calendars[item.id] = assets.store(site, Media(made.filename, made.content, "text/calendar"))
+    return Assets(
+        pictures={path: assets.picture_of(site, asset) for path, asset in files.items() if asset.width},
+        files={path: assets.address_of(site, asset) for path, asset in files.items() if not asset.width},
+        calendars={item: assets.address_of(site, asset) for item, asset in calendars.items()},
+        logo=logo_of(site),
+        sequences=revision.sequences,
+        changed_at=revision.at,
+    )
+
+
+def logo_of(site: Site) -> Picture | None:
+    """The logo of the organisation, stored; ``None`` where the settings name none. Raises ``MediaError``."""
+    logo = site.settings.organisation.logo
+    return assets.picture_of(site, assets.store(site, read(site.root, logo, picture=True))) if logo else None

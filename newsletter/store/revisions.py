@@ -1,0 +1,146 @@
+"""Issues in the store: every save that changes something is a revision, and none is ever changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from django.db import transaction
+
+from newsletter.issue.files import Loaded, load
+from newsletter.issue.model import Issue
+from newsletter.issue.parse import parse
+from newsletter.issue.problems import IssueError
+from newsletter.issue.write import write
+from newsletter.items.kinds.event import Event
+from newsletter.items.reader_fields import STANDARD
+from newsletter.models import Issue as IssueRow
+from newsletter.models import Revision
+from newsletter.render.calendar import calendar_file
+from newsletter.render.rendering import Organisation
+from newsletter.site import Site
+from newsletter.store import assets
+from newsletter.store.local import read_media
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOBODY = Organisation(name="", postal_address="", domain="localhost")
+
+
+class UnknownIssue(LookupError):
+    """No issue has that name; the message says which one is near."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A revision, and whether it is new."""
+
+    revision: Revision
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a revision holds: the issue and its translations by language."""
+
+    issue: Issue
+    translations: Mapping[str, Issue]
+
+
+def known_fields(site: Site) -> tuple[str, ...]:
+    """The reader fields that issues of ``site`` may use."""
+    return (*STANDARD, *site.settings.attributes)
+
+
+def import_issue(site: Site, path: Path, *, author: str, at: datetime) -> Saved:
+    """The issue file at ``path`` with its translations, pictures and documents as a revision of the issue it names.
+
+    Raises ``IssueError`` with every mistake; then nothing is stored. A file that changes nothing makes no revision.
+    """
+    loaded = load(path, known_fields=known_fields(site))
+    media = read_media(loaded, path.parent)
+    stored = {reference: assets.store(site, file).public_id for reference, file in media.items()}
+    return save_revision(loaded, assets=stored, author=author, at=at)
+
+
+def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at: datetime) -> Saved:
+    """``loaded`` as the newest revision of its issue; the newest there is where it holds the same.
+
+    ``assets`` names the asset (public id) of each file that the issue refers to.
+    """
+    source = write(loaded.issue)
+    translations = {language: write(issue) for language, issue in sorted(loaded.translations.items())}
+    content = json.dumps([source, translations, dict(sorted(assets.items()))], ensure_ascii=False)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    with transaction.atomic():
+        row, _ = IssueRow.objects.get_or_create(slug=loaded.issue.slug)
+        before = row.revisions.order_by("-number").first()
+        if before and before.sha256 == digest:
+            return Saved(before, changed=False)
+        row.title, row.series = loaded.issue.title, loaded.issue.series or ""
+        row.save(update_fields=["title", "series"])
+        revision = row.revisions.create(
+            number=before.number + 1 if before else 1,
+            source=source,
+            translations=translations,
+            assets=dict(assets),
+            sha256=digest,
+            sequences=_sequences(before, Opened(loaded.issue, loaded.translations)),
+            author=author,
+            at=at,
+        )
+    return Saved(revision, changed=True)
+
+
+def newest(slug: str) -> Revision:
+    """The newest revision of the issue ``slug``. Raises ``UnknownIssue``."""
+    revision = Revision.objects.filter(issue__slug=slug).select_related("issue").order_by("-number").first()
+    if revision is None:
+        near = get_close_matches(slug, IssueRow.objects.values_list("slug", flat=True), n=1, cutoff=0.5)
+        raise UnknownIssue(f"there is no issue '{slug}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+    return revision
+
+
+def open_revision(revision: Revision) -> Opened:
+    """The issue and its translations as ``revision`` holds them. Raises ``IssueError`` where its text is damaged."""
+    slug = revision.issue.slug
+    return Opened(
+        _parse(revision.source, slug, slug),
+        {language: _parse(text, slug, f"{slug}.{language}") for language, text in revision.translations.items()},
+    )
+
+
+def open_issue(slug: str) -> Opened:
+    """The newest revision of the issue ``slug``, opened. Raises ``UnknownIssue``."""
+    return open_revision(newest(slug))
+
+
+def _parse(text: str, slug: str, name: str) -> Issue:
+    parsed = parse(text, file=f"{name}.md", slug=slug)
+    if parsed.issue is None:
+        raise IssueError(parsed.problems)
+    return parsed.issue
+
+
+def _sequences(before: Revision | None, now: Opened) -> dict[str, int]:
+    """SEQUENCE of each event: raised whenever its calendar file says something else than before, in any language."""
+    if before is None:
+        return dict.fromkeys(_events(now), 0)
+    old, new = _events(open_revision(before)), _events(now)
+    sequences: dict[str, int] = dict(before.sequences)
+    for item, content in new.items():
+        sequences[item] = sequences[item] + (content != old.get(item)) if item in sequences else 0
+    return sequences
+
+
+def _events(opened: Opened) -> dict[str, list[bytes]]:
+    """What the calendar file of each event says, number and date of the change left out."""
+    said: dict[str, list[bytes]] = {}
+    for issue in (opened.issue, *opened.translations.values()):
+        for item in issue.items:
+            if isinstance(item, Event):
+                calendar = calendar_file(item, issue, _NOBODY, sequence=0, changed_at=_EPOCH)
+                said.setdefault(item.id, []).append(calendar.content)
+    return said
