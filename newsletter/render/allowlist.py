@@ -132,7 +132,7 @@ IGNORED: Final = {
 }
 
 # These would rewrite a link to a page that shares it; with "-noshare" it stays as written.
-_SHARERS: Final = frozenset("facebook google linkedin pinterest tumblr twitter x xing".split())
+_SHARERS: Final = {"facebook", "google", "linkedin", "pinterest", "tumblr", "twitter", "x", "xing"}
 
 # Without these a reader gets an image that says nothing, or one loaded from another's server.
 REQUIRED: Final = {"mj-image": ("src", "alt"), "mj-social-element": ("src", "alt"), "mj-font": ("name", "href")}

@@ -1,0 +1,195 @@
+"""The theme's CSS, written into the `style` attributes of a mail's HTML.
+
+Mail programs drop what stands in the head, so the looks of editors' rich text must stand on its tags. premailer finds
+which rule applies to which element and in which order; it works on a skeleton, the tags alone. The HTML itself is
+never parsed and written anew: the `style` attributes are spliced into it, and every other character stays as it is.
+"""
+
+from __future__ import annotations
+
+import html as html_entities
+import os
+import re
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from newsletter.render.theme_css import Rule, ThemeCssError, parse_attribute, read, without_overruled
+
+__all__ = ["InlineError", "ThemeCssError", "inline"]
+
+_MARK: Final = "data-n"  # numbers the start tags of the skeleton
+
+_TOKEN: Final = re.compile(
+    r"""
+    <(?:
+      (?P<name>(?P<raw>(?i:style|script|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>]))|[a-zA-Z][^\s/>]*+)
+      (?P<attributes>[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+)>
+      (?(raw)[^<]*+(?:<(?!/(?i:(?P=raw))[\s/>])[^<]*+)*+)          # what they hold is no HTML
+    | (?P<end>/[a-zA-Z][^>]*+>)
+    | !--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>)?)            # a comment; one left open goes to the end
+    | [!?][^>]*+>                                                 # doctype
+    | (?P<broken>/?[a-zA-Z])
+    )
+    """,
+    re.VERBOSE,
+)
+_ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>`]++))?"""
+_ATTRIBUTES: Final = re.compile(
+    rf"""
+    (?P<before>(?:(?!\s+style\s*=){_ATTRIBUTE})*+)
+    (?:(?P<name>\s+style\s*=\s*)(?P<style>"[^"]*+"|'[^']*+'|[^\s"'<>`]++))?
+    (?P<after>(?:{_ATTRIBUTE})*+\s*+/?)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class InlineError(ValueError):
+    """The HTML cannot be read as a browser would read it: says which tag, and where."""
+
+
+def inline(html: str, theme_css: str) -> str:
+    """`html` with the rules of `theme_css` in its `style` attributes; all else is unchanged to the letter.
+
+    Only the doctype is put in upper case: some mail programs know no other. Style blocks stay and are not inlined.
+    The cascade is kept: specificity, order, `!important`, and styles that were in the HTML before. Nothing is fetched.
+
+    Raises ThemeCssError where the CSS has at-rules, pseudo-classes or mistakes; InlineError where the HTML is empty,
+    a tag is broken, or an element cannot be reached (libxml2 drops what is nested deeper than 255 elements).
+    """
+    if not html.strip():
+        raise InlineError("there is no HTML: nothing to write the theme's CSS into")
+    rules = read(theme_css)
+    tags, skeleton = _skeleton(html)
+    styles = _apply(rules, html, tags, skeleton) if tags else {}
+    pieces: list[str] = []
+    done = 0
+    for number in sorted(styles):
+        start, end = tags[number].span("attributes")
+        attributes = _restyled(html[start:end], theme_css, styles[number])
+        if attributes is None:
+            raise InlineError(f"a tag is broken, in {_place(html, tags[number].start())}")
+        pieces += html[done:start], attributes
+        done = end
+    pieces.append(html[done:])
+    return re.sub(r"(\A\s*)<!doctype\b", r"\1<!DOCTYPE", "".join(pieces), count=1, flags=re.IGNORECASE)
+
+
+def _skeleton(html: str) -> tuple[list[re.Match[str]], str]:
+    """The start tags, and a document of nothing but tags, numbered, without their styles."""
+    tags: list[re.Match[str]] = []
+    skeleton: list[str] = []
+    for token in _TOKEN.finditer(html):
+        name, attributes, end, raw, broken = token.group("name", "attributes", "end", "raw", "broken")
+        if broken or (name and "<" in attributes and not _ATTRIBUTES.fullmatch(attributes)):
+            raise InlineError(f"a tag is broken, in {_place(html, token.start())}")
+        if name:
+            # A style block is none of premailer's business: only the theme's rules are inlined.
+            ignore = ' data-premailer="ignore"' if raw and raw.lower() == "style" else ""
+            # In HTML a slash closes nothing; libxml2 thinks it does.
+            skeleton.append(f'<{name} {_MARK}="{len(tags)}"{ignore}{attributes.rstrip("/")}>')
+            tags.append(token)
+        elif end:
+            skeleton.append(f"<{end}")
+    # premailer would parse each style again; they are merged here, as they were written.
+    return tags, "".join(skeleton).replace(" style=", " data-style=")
+
+
+def _apply(rules: tuple[Rule, ...], html: str, tags: list[re.Match[str]], skeleton: str) -> dict[int, str]:
+    """For each start tag (by number) that rules apply to: the rules' numbers in the order of the cascade."""
+    from lxml import etree  # noqa: PLC0415 - costs time at start
+
+    try:
+        tree = etree.fromstring(skeleton.encode(), etree.HTMLParser(encoding="utf-8"))
+    except (etree.LxmlError, ValueError) as error:
+        raise InlineError(f"the HTML is not understood ({error})") from None
+    # libxml2 stops without a word where nesting is too deep; an element that is not there would go unstyled.
+    if tree.xpath(f"count(//@{_MARK})") != len(tags):
+        seen = set(tree.xpath(f"//@{_MARK}"))
+        missing = next(number for number in range(len(tags)) if str(number) not in seen)
+        place = _place(html, tags[missing].start())
+        raise InlineError(f"<{tags[missing]['name']}> cannot be reached (misplaced or nested too deep), in {place}")
+    for table in tree.xpath("//table[tr]"):
+        _add_tbody(table, etree)
+    inliner = _inliner_class()(rules)
+    inliner.transform(tree)
+    found: dict[int, str] = inliner.found
+    return found
+
+
+def _add_tbody(table: Any, etree: Any) -> None:
+    """Rows directly in a table: a browser puts them in a tbody, which selectors may name."""
+    tbody = None
+    for child in list(table):
+        if child.tag != "tr":
+            tbody = None
+            continue
+        if tbody is None:
+            tbody = etree.Element("tbody")
+            child.addprevious(tbody)
+        tbody.append(child)
+
+
+@cache
+def _inliner_class() -> Any:
+    # Read once, at import: room for the selectors of several themes.
+    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "2048")
+    from premailer import Premailer  # noqa: PLC0415 - costs 170-380 ms
+
+    class Inliner(Premailer):  # type: ignore[misc]
+        """premailer for rules that are read already.
+
+        Each rule goes by its number ("r7:0"), so that premailer's merging, which goes by property names, keeps all
+        of them in order: with real names a shorthand would swap places with its longhands, and a style of the HTML
+        would beat the theme's `!important`.
+        """
+
+        def __init__(self, rules: tuple[Rule, ...]) -> None:
+            super().__init__(
+                css_text=[""],
+                disable_leftover_css=True,
+                disable_validation=True,
+                align_floating_images=False,
+                disable_link_rewrites=True,
+                allow_network=False,
+                allow_loading_external_files=False,
+            )
+            self.rules = rules
+            self.found: dict[int, str] = {}
+
+        def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
+            return [(rule.weight, rule.selector, f"r{n}:0") for n, rule in enumerate(self.rules)], []
+
+        def _style_to_basic_html_attributes(self, element: Any, style_content: str, force: bool = False) -> None:
+            # Called once for each element that rules apply to. No width, height or align is derived from CSS:
+            # Outlook sizes images by those attributes.
+            if number := element.get(_MARK):
+                self.found[int(number)] = style_content
+
+    return Inliner
+
+
+@lru_cache(maxsize=4096)
+def _restyled(attributes: str, theme_css: str, numbers: str) -> str | None:
+    """A tag's attributes with a new style: the theme's declarations, then those of before as they were written.
+
+    None where the attributes cannot be told apart.
+    """
+    parts = _ATTRIBUTES.fullmatch(attributes)
+    if parts is None:
+        return None
+    before, name, old, after = parts.group("before", "name", "style", "after")
+    old = old or ""
+    if old[:1] in ("'", '"'):
+        old = old[1:-1]
+    rules = read(theme_css)
+    theme = [d for number in re.findall(r"\br(\d+):0", numbers) for d in rules[int(number)].declarations]
+    kept = without_overruled(theme, parse_attribute(html_entities.unescape(old)))
+    new = ";".join(map(str, kept)).replace("&", "&amp;")
+    style = ";".join(part for part in (new, old) if part.strip()).replace('"', "&quot;")
+    return f'{before}{name or " style="}"{style}"{after}'
+
+
+def _place(html: str, offset: int) -> str:
+    line = html.count("\n", 0, offset) + 1
+    return f"line {line}: {html[offset : offset + 60]!r}"
