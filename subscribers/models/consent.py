@@ -1,5 +1,7 @@
 """The evidence of consent, and whom never to mail."""
 
+from typing import Any
+
 from django.db import models
 
 from subscribers.models.subscriber import Subscription
@@ -22,7 +24,13 @@ class Consent(models.Model):
     source = models.CharField(max_length=200)
     """Where from: the name of a form, of a file, or of the person at the desk."""
     wording = models.TextField(blank=True)
-    imported_by = models.ForeignKey("subscribers.Import", null=True, on_delete=models.SET_NULL)
+    imported_by = models.ForeignKey("subscribers.Import", null=True, on_delete=models.PROTECT)
+
+    def save(self, **options: Any) -> None:
+        """Add it; what is there is not changed."""
+        if not self._state.adding:
+            raise TypeError("evidence of consent is only ever added")
+        super().save(**options)
 
 
 class Suppression(models.Model):

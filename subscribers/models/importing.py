@@ -6,23 +6,15 @@ from subscribers.models.subscriber import MailingList
 
 
 class Import(models.Model):
-    """One file read into one list."""
-
-    class State(models.TextChoices):
-        """``done`` once every row is merged; until then nothing of it is visible."""
-
-        STAGED = "staged"
-        DONE = "done"
+    """One file read into one list; written together with all that came of it, so each one here is complete."""
 
     list = models.ForeignKey(MailingList, on_delete=models.PROTECT, related_name="imports")
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.STAGED)
     mapping = models.JSONField(default=dict)
     """Column of the file -> field."""
     actor = models.CharField(max_length=200)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
     counts = models.JSONField(default=dict)
     """Rows by verdict."""
 

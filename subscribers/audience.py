@@ -1,0 +1,135 @@
+"""Who of a list may be mailed now, and who no longer.
+
+May be mailed: an active subscription that is not paused, whose address and host are not suppressed.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from subscribers import suppression
+from subscribers.models import MailingList, Subscription
+
+CHUNK = 2_000
+"""Subscriptions in one query."""
+
+_State = Subscription.State
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One reader who may be mailed, with what a mail can say about them."""
+
+    subscription_id: int
+    token: str
+    subscriber_id: int
+    email: str
+    email_norm: str
+    name: str
+    language: str
+    timezone: str
+    attributes: dict[str, Any]
+
+
+_COLUMNS = (
+    "id",
+    "token",
+    "subscriber_id",
+    "subscriber__email",
+    "subscriber__email_norm",
+    "subscriber__name",
+    "subscriber__language",
+    "subscriber__timezone",
+    "subscriber__attributes",
+)
+
+
+def members(list_slug: str, *, at: datetime | None = None) -> Iterator[Recipient]:
+    """Each recipient of the list who may be mailed at ``at`` (now), in the order of their subscriptions. Streams;
+    inside a transaction it is one picture of the list.
+
+    Raises:
+        MailingList.DoesNotExist: there is no such list (raised at once, not at the first reader).
+    """
+    return _members(_mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()))
+
+
+def count(list_slug: str, *, at: datetime | None = None) -> int:
+    """How many ``members`` there are.
+
+    Raises:
+        MailingList.DoesNotExist: there is no such list.
+    """
+    rows = _mailable(MailingList.objects.get(slug=list_slug), at or timezone.now())
+    return rows.count() - sum(_suppressed_by_reason(rows).values())
+
+
+def excluded(list_slug: str, *, at: datetime | None = None) -> dict[str, int]:
+    """How many of the list may not be mailed, by reason: ``unsubscribed``, ``pending``, ``paused``, ``suppressed:
+    bounced`` and so on. Each subscription counts once, and with ``count`` they add up to the whole list.
+
+    Raises:
+        MailingList.DoesNotExist: there is no such list.
+    """
+    at = at or timezone.now()
+    mailing_list = MailingList.objects.get(slug=list_slug)
+    everyone = Subscription.objects.filter(list=mailing_list)
+    found = Counter[str]()
+    for state in (_State.UNSUBSCRIBED, _State.PENDING):
+        found[state.value] = everyone.filter(state=state).count()
+    found["paused"] = everyone.filter(state=_State.ACTIVE, paused_until__gt=at).count()
+    found.update(_suppressed_by_reason(_mailable(mailing_list, at)))
+    return {reason: number for reason, number in found.items() if number}
+
+
+def no_longer(subscription_ids: Collection[int], *, at: datetime | None = None) -> dict[int, str]:
+    """Those of ``subscription_ids`` (up to 1,000: a batch) that may not be mailed at ``at`` (now), and why. Three
+    queries, however many there are."""
+    at = at or timezone.now()
+    rows = Subscription.objects.filter(pk__in=subscription_ids)
+    found = dict.fromkeys(subscription_ids, "erased")
+    norms = {}
+    for key, state, paused_until, norm in rows.values_list("id", "state", "paused_until", "subscriber__email_norm"):
+        if state != _State.ACTIVE:
+            found[key] = state
+        elif paused_until is not None and paused_until > at:
+            found[key] = "paused"
+        else:
+            del found[key]
+            norms[key] = norm
+    reasons = suppression.reasons(norms.values())
+    return found | {key: f"suppressed: {reasons[norm]}" for key, norm in norms.items() if norm in reasons}
+
+
+def _mailable(mailing_list: MailingList, at: datetime) -> QuerySet[Subscription]:
+    """Before suppression, which is known by hashes only and is looked up in bulk."""
+    not_paused = Q(paused_until=None) | Q(paused_until__lte=at)
+    return Subscription.objects.filter(not_paused, list=mailing_list, state=_State.ACTIVE)
+
+
+def _members(rows: QuerySet[Subscription]) -> Iterator[Recipient]:
+    for chunk in _pages(rows, _COLUMNS):
+        out = suppression.suppressed([row[4] for row in chunk])
+        for row in chunk:
+            if row[4] not in out:
+                yield Recipient(*row)
+
+
+def _suppressed_by_reason(rows: QuerySet[Subscription]) -> Counter[str]:
+    found = Counter[str]()
+    for chunk in _pages(rows, ("id", "subscriber__email_norm")):
+        found.update(f"suppressed: {reason}" for reason in suppression.reasons([row[1] for row in chunk]).values())
+    return found
+
+
+def _pages(rows: QuerySet[Subscription], columns: tuple[str, ...]) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows in pages by their id, the first column: no cursor stays open while the caller writes."""
+    last = 0
+    while page := list(rows.filter(pk__gt=last).order_by("pk").values_list(*columns)[:CHUNK]):
+        yield page
+        last = page[-1][0]
