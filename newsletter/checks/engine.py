@@ -4,19 +4,22 @@ A check is a function ``(Context) -> Iterator[Finding]`` under :func:`check`, in
 ``newsletter.checks.rules``, where it is found. Checks are pure: the time is in the context, nothing is fetched.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Literal
 
 from newsletter.checks import rules as package
+from newsletter.checks.page import Page, read_page
+from newsletter.checks.texts import Text, texts_of
 from newsletter.issue.model import Issue
 from newsletter.issue.problems import Place
 from newsletter.render.rendering import Organisation, Rendering
+from newsletter.render.theme import Theme
 
 Level = Literal["error", "warning", "note"]
 """An ``error`` blocks sending; a ``warning`` wants a second look; a ``note`` is good to know."""
@@ -37,18 +40,6 @@ class Finding:
     """Item id and field. Whoever knows the file adds file and line; no item and no field is the mail as a whole."""
 
 
-class Colours(Protocol):
-    """The part of a theme that is checked: colours by name, such as ``ink``, as ``#rrggbb``."""
-
-    @property
-    def light(self) -> Mapping[str, str]:
-        """What is seen by day."""
-
-    @property
-    def dark(self) -> Mapping[str, str]:
-        """What is seen in dark mode."""
-
-
 @dataclass(frozen=True)
 class Context:
     """All that a check may look at."""
@@ -56,10 +47,20 @@ class Context:
     issue: Issue
     rendering: Rendering
     """Of ``issue``, in its language."""
-    theme: Colours
+    theme: Theme
     organisation: Organisation
     now: datetime
     """The moment against which events and deadlines are held; it knows its zone."""
+
+    @cached_property
+    def page(self) -> Page:
+        """What a mail program shows of the HTML."""
+        return read_page(self.rendering.html)
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Every text of the issue with its place."""
+        return tuple(texts_of(self.issue))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,122 @@
+"""Weekdays with dates in running text, in English, Spanish and French: where they stand and what they say."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_WEEKDAYS = (
+    ("Monday", "Mon", "lunes", "lundi"),
+    ("Tuesday", "Tues", "Tue", "martes", "mardi"),
+    ("Wednesday", "Weds", "Wed", "miércoles", "miercoles", "mercredi"),
+    ("Thursday", "Thurs", "Thur", "Thu", "jueves", "jeudi"),
+    ("Friday", "Fri", "viernes", "vendredi"),
+    ("Saturday", "Sat", "sábado", "sabado", "samedi"),
+    ("Sunday", "Sun", "domingo", "dimanche"),
+)
+_MONTHS = (
+    ("January", "Jan", "enero", "janvier"),
+    ("February", "Feb", "febrero", "février", "fevrier"),
+    ("March", "Mar", "marzo", "mars"),
+    ("April", "Apr", "abril", "avril"),
+    ("May", "mayo", "mai"),
+    ("June", "Jun", "junio", "juin"),
+    ("July", "Jul", "julio", "juillet"),
+    ("August", "Aug", "agosto", "août", "aout"),
+    ("September", "Sept", "Sep", "septiembre", "setiembre", "septembre"),
+    ("October", "Oct", "octubre", "octobre"),
+    ("November", "Nov", "noviembre", "novembre"),
+    ("December", "Dec", "diciembre", "décembre", "decembre"),
+)
+WEEKDAY = {word.casefold(): number for number, words in enumerate(_WEEKDAYS) for word in words}
+"""0 is Monday, as in ``date.weekday``."""
+MONTH = {word.casefold(): number for number, words in enumerate(_MONTHS, 1) for word in words}
+
+
+def _one_of(words: dict[str, int]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|°|ª)?(?!\d|:\d)"
+_YEAR = r"(?:(?:,?\s+|\s+del?\s+)(?P<year>(?:19|20)\d\d)(?!\d|:\d))?"
+_MONTH_WORD = rf"(?P<month>{_one_of(MONTH)})\b\.?"
+_DATES = (
+    rf"{_MONTH_WORD}\s+(?:the\s+)?{_DAY}{_YEAR}",  # November 10th, 2020
+    rf"(?:the\s+|el\s+|le\s+)?{_DAY}\s+(?:of\s+|de\s+|d['’]\s?)?{_MONTH_WORD}{_YEAR}",  # 10 de noviembre de 2020
+    r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",  # 2020-11-10
+)
+_WEEKDAY_WORD = rf"\b(?P<weekday>{_one_of(WEEKDAY)})\b\.?"
+_TIME = r"(?:(?:\s+(?:at|a\s+las?|à)|,)?\s+\d{1,2}(?:[:h.]\d\d|\s?[ap]\.?m\.?|h)(?:\s?[ap]\.?m\.?)?)?"
+_BETWEEN = r"(?:\s*,\s*|\s*[–—-]\s*|\s*\(\s*|\s+)(?:on\s+)?"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for date in _DATES
+    for pattern in (_WEEKDAY_WORD + _TIME + _BETWEEN + date, date + r"\s*\(\s*" + _WEEKDAY_WORD + r"\s*[,)]")
+)
+_ANY = re.compile(_WEEKDAY_WORD, re.IGNORECASE)
+# "Monday to Friday, November 9-13", "Monday and Tuesday, November 9 and 10": which day belongs to which is open.
+_SEVERAL = re.compile(
+    rf"\b(?:{_one_of(WEEKDAY)})\b\.?\s*(?:[,/&–—-]|\b(?:to|through|thru|until|till|and|or|y|e|o|a|al|et|ou|au|à)\b)"
+    r"\s*(?:(?:or|and|y|et|the|el|le|on)\s+)?$",
+    re.IGNORECASE,
+)
+_SMALL = {
+    "mon",
+    "tue",
+    "wed",
+    "fri",
+    "sat",
+    "sun",
+    "may",
+    "mar",
+    "march",
+    "jan",
+    "jun",
+    "dec",
+    "nov",
+    "sep",
+    "thu",
+    "apr",
+}
+_NAMED = re.compile(r"\b(?:bloody|black|good|easter|palm|giving|ash|shrove|maundy|cyber|super|holy|fat|red)\s+$", re.I)
+
+
+@dataclass(frozen=True)
+class WeekdayDate:
+    """``Monday, November 10`` in a text."""
+
+    words: str
+    weekday: int
+    month: int
+    day: int
+    year: int | None
+    """``None`` where the text names none."""
+
+
+def weekday_dates(text: str) -> Iterator[WeekdayDate]:
+    """Each weekday of ``text`` that stands beside a date. Ranges of days, and days that are names (Black Friday) of no
+    named year, are passed over."""
+    if not _ANY.search(text):
+        return
+    plain = re.sub(r"\]\([^)]*\)|[*_`~\[\]]", "", text)
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(plain):
+            before = plain[max(0, match.start("weekday") - 30) : match.start("weekday")]
+            year = int(match["year"]) if match["year"] else None
+            if _SEVERAL.search(before) or (year is None and _NAMED.search(before)) or _is_other_word(match):
+                continue
+            month = match["month"]
+            words = " ".join(match[0].split()).strip(" ,")
+            yield WeekdayDate(
+                words + ")" * (words.count("(") - words.count(")")),
+                WEEKDAY[match["weekday"].casefold()],
+                int(month) if month.isdigit() else MONTH[month.casefold()],
+                int(match["day"]),
+                year,
+            )
+
+
+def _is_other_word(match: re.Match[str]) -> bool:
+    """Whether a word is no day or month (*we sat*, *this may*), or the weekday is the end of a sentence."""
+    day = match["weekday"]
+    ends = match.string[match.end("weekday") :].startswith(".") and len(day) > len("Thurs")
+    return ends or any(word in _SMALL for word in (day, match["month"]))

@@ -1,0 +1,59 @@
+"""Fields that nothing fills in."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.checks.engine import Context, Finding, check
+from newsletter.issue.problems import Place
+from newsletter.items.reader_fields import FIELD
+
+_OPEN = re.compile(
+    r"\{\{[^{}]{0,40}(\}\})?"  # our own, half written, and other systems': {{ name }}
+    r"|\}\}"
+    r"|\{%[^%]{0,40}(%\})?|%\}"
+    r"|%7B%7B\S{0,40}|%7D%7D"  # in an address
+    r"|\*\|[A-Z][A-Z0-9_:]{0,40}\|\*"  # Mailchimp
+    r"|%%[A-Za-z_]\w{0,40}%%"  # Salesforce
+    r"|\[%[^%]{0,40}%\]",
+    re.IGNORECASE,
+)
+
+
+@check(
+    "unresolved-field",
+    "error",
+    bad="Dear *|FNAME|*, or Dear {{first_name",
+    good="Dear {{first_name|friend}}",
+)
+def unresolved_field(context: Context) -> Iterator[Finding]:
+    """Something that looks like a reader field, of this or another system, and would reach readers as it stands."""
+    rendering = context.rendering
+    known = sorted((use.token for use in rendering.fields), key=len, reverse=True)
+    placed = set()
+    for text in context.texts:
+        for left in _OPEN.finditer(FIELD.sub("", text.value)):
+            placed.add(left[0])
+            yield _finding(left[0], text.place)
+    parts = {
+        "the subject": rendering.subject,
+        "the preheader": rendering.preheader,
+        "the HTML part": " ".join((context.page.text, *context.page.attributes)),
+        "the text part": rendering.text,
+    }
+    for part, shown in parts.items():
+        for token in known:
+            shown = shown.replace(token, "")  # noqa: PLW2901
+        for left in _OPEN.finditer(shown):
+            if left[0] not in placed:
+                placed.add(left[0])
+                yield _finding(f"{left[0]}", Place(), f" in {part}")
+
+
+def _finding(left: str, place: Place, where: str = "") -> Finding:
+    return Finding(
+        "unresolved-field",
+        "error",
+        f"'{left}'{where} looks like a reader field, but nothing fills it in; readers would see it as it stands.",
+        "Write a field as a name and what to say without it, such as {{first_name|friend}}, or delete it.",
+        place,
+    )
