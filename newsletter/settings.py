@@ -1,5 +1,6 @@
 """The settings of a site: every section and key, with what it means. Reading them is in ``newsletter.site``."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -7,9 +8,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, f
 
 from newsletter.issue.model import Language
 from newsletter.items.links import check_url
+from newsletter.items.reader_fields import STANDARD
 from newsletter.items.text import Line
 from newsletter.items.values import Address, Zone
 
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+SYSTEM = ("language", "timezone", "unsubscribe_url")
+"""What a site knows of readers, or fills in, without being a reader field of the standard ones."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -51,6 +56,8 @@ class SiteSection(Section):
     def _plain_address(cls, value: str) -> str:
         if value.endswith("/") or "?" in value or "#" in value:
             raise ValueError("write the address without a slash at the end, such as https://news.example.org")
+        if not value.isascii():
+            raise ValueError(f"'{value}' has letters beyond a-z; write the host as DNS knows it, such as xn--…")
         return check_url(value)
 
 
@@ -140,3 +147,13 @@ class Settings(Section):
         default={},
         description='What else is known of readers, as columns of an import and as reader fields: city = "text".',
     )
+
+    @field_validator("attributes")
+    @classmethod
+    def _new_names(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if not FIELD_NAME.fullmatch(name):
+                raise ValueError(f"'{name}' cannot be a reader field; use small letters, digits and _, such as city")
+            if name in STANDARD or name in SYSTEM:
+                raise ValueError(f"'{name}' is a reader field of every site; give yours another name")
+        return value

@@ -1,6 +1,7 @@
 """A site: the folder that holds settings, secrets, issues and data; how it is found and read."""
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ SETTINGS_FILE = "newsletter.toml"
 SECRETS_FILE = "secrets.toml"
 PREFIX = "NEWSLETTER_"
 _SITE_VARIABLE = "NEWSLETTER_SITE"
+_NO_SETTINGS = {_SITE_VARIABLE, "NEWSLETTER_DEBUG"}
 
 
 class SiteError(Exception):
@@ -26,11 +28,17 @@ class SiteError(Exception):
 
 @dataclass(frozen=True)
 class Value:
-    """One setting: its dotted ``key``, the ``raw`` value, and the ``source`` it comes from."""
+    """One setting: its dotted ``key``, the ``raw`` value, and the ``source`` it comes from (with the line)."""
 
     key: str
     raw: Any
     source: str
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """``newsletter.toml:7``, or the name of the variable."""
+        return f"{self.source}:{self.line}" if self.line else self.source
 
 
 @dataclass(frozen=True)
@@ -90,33 +98,41 @@ def load_site(root: Path, environ: Mapping[str, str] = os.environ) -> Site:
     Raises ``SiteError`` with every mistake: unknown keys with the nearest name, values that do not fit, secrets in
     newsletter.toml, a secrets.toml that others can read.
     """
-    values = [*_from_file(root / SETTINGS_FILE), *_from_file(_private(root / SECRETS_FILE)), *_from_environ(environ)]
+    values = (*_from_file(root / SETTINGS_FILE), *_from_file(_private(root / SECRETS_FILE)), *_from_environ(environ))
+    return Site(root=root, settings=check_values(values), values=values)
+
+
+def check_values(values: tuple[Value, ...]) -> Settings:
+    """The settings that ``values`` make, later ones winning over earlier. Raises ``SiteError`` with every mistake."""
     problems = []
     merged: dict[str, Any] = {}
+    places = {}
     for value in values:
-        annotation = _annotation(value.key)
+        annotation = annotation_of(value.key)
         if isinstance(annotation, str):
-            problems.append(f"{value.source}: there is no setting '{value.key}'{annotation}")
-        elif _is_secret(annotation) and value.source == SETTINGS_FILE:
-            problems.append(f"{value.source}: '{value.key}' is a secret; move it to {SECRETS_FILE}")
+            problems.append(f"{value.place}: there is no setting '{value.key}'{annotation}")
+        elif is_section(annotation):
+            problems.append(f"{value.place}: '{value.key}' is a section; write [{value.key}] and its settings below")
+        elif is_secret(annotation) and value.source == SETTINGS_FILE:
+            problems.append(f"{value.place}: '{value.key}' is a secret; move it to {SECRETS_FILE}")
         else:
             section = merged
             *path, last = value.key.split(".")
             for name in path:
                 section = section.setdefault(name, {})
             section[last] = value.raw
+            places[value.key] = value.place
     try:
         settings = Settings.model_validate(merged)
     except ValidationError as error:
-        sources = {value.key: value.source for value in values}
-        for mistake in error.errors():
+        settings = Settings()
+        for mistake in error.errors(include_url=False):
             key = ".".join(str(part) for part in mistake["loc"])
             message = mistake["msg"].removeprefix("Value error, ")
-            problems.append(f"{sources.get(key, SETTINGS_FILE)}: {key}: {message}")
-        settings = Settings()
+            problems.append(f"{places.get(key, SETTINGS_FILE)}: {key}: {message[0].lower()}{message[1:]}")
     if problems:
         raise SiteError("\n".join(problems))
-    return Site(root=root, settings=settings, values=tuple(values))
+    return settings
 
 
 def _private(path: Path) -> Path:
@@ -129,33 +145,59 @@ def _from_file(path: Path) -> Iterator[Value]:
     if not path.is_file():
         return
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        content = tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise SiteError(f"{path.name} is not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
         raise SiteError(f"{path.name}: {error}") from None
-    yield from _flatten(content, "", path.name)
+    lines = _lines(text)
+    for key, raw in _flatten(content, ""):
+        yield Value(key, raw, path.name, lines.get(key))
 
 
-def _flatten(table: dict[str, Any], prefix: str, source: str) -> Iterator[Value]:
+def _flatten(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{prefix}{name}.", source)
-        else:
-            yield Value(prefix + name, value, source)
+        if isinstance(value, dict) and value:
+            yield from _flatten(value, f"{prefix}{name}.")
+        elif not isinstance(value, dict):
+            yield prefix + name, value
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line of each ``key = value``, by dotted key, as far as files are written plainly."""
+    lines: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if table := re.match(r"\s*\[([\w.-]+)\]", line):
+            section = table[1] + "."
+        elif pair := re.match(r"\s*([\w.-]+)\s*=", line):
+            lines.setdefault(section + pair[1], number)
+    return lines
 
 
 def _from_environ(environ: Mapping[str, str]) -> Iterator[Value]:
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name != _SITE_VARIABLE:
-            yield Value(name.removeprefix(PREFIX).lower().replace("__", "."), environ[name], f"environment {name}")
+        if name.startswith(PREFIX) and name not in _NO_SETTINGS:
+            key = name.removeprefix(PREFIX).lower().replace("__", ".")
+            yield Value(key, value_of(key, environ[name]), f"environment {name}")
 
 
-def _annotation(key: str) -> Any:
+def value_of(key: str, text: str) -> Any:
+    """``text`` as the type of the setting wants it: numbers and yes or no are not text in TOML."""
+    annotation = annotation_of(key)
+    if annotation is bool:
+        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
+    return int(text) if annotation is int and text.isdecimal() else text
+
+
+def annotation_of(key: str) -> Any:
     """The type of a setting, or the end of a sentence that names the nearest one."""
     if key.startswith("attributes."):
         return str
     model: Any = Settings
     for part in key.split("."):
-        fields = model.model_fields if isinstance(model, type) and issubclass(model, BaseModel) else {}
+        fields = model.model_fields if is_section(model) else {}
         if part not in fields:
             near = get_close_matches(key, setting_keys(), n=1, cutoff=0.5)
             return f"; did you mean '{near[0]}'?" if near else ""
@@ -163,15 +205,21 @@ def _annotation(key: str) -> Any:
     return model
 
 
-def _is_secret(annotation: Any) -> bool:
+def is_section(annotation: Any) -> bool:
+    """Whether an annotation is that of a section."""
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def is_secret(annotation: Any) -> bool:
+    """Whether an annotation is that of a secret."""
     return annotation is SecretStr or (isinstance(annotation, UnionType) and SecretStr in get_args(annotation))
 
 
-def setting_keys(model: type[BaseModel] = Settings, prefix: str = "") -> list[str]:
+def setting_keys(model: Any = Settings, prefix: str = "") -> list[str]:
     """Every setting by its dotted key, in the order of the file."""
-    keys = []
+    keys: list[str] = []
     for name, info in model.model_fields.items():
-        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+        if is_section(info.annotation):
             keys += setting_keys(info.annotation, f"{prefix}{name}.")
         else:
             keys.append(prefix + name)

@@ -6,10 +6,13 @@ Data goes to stdout, messages to stderr. Heavy imports wait inside functions: a 
 import json
 import os
 import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 
 if TYPE_CHECKING:
     from newsletter.site import Site
@@ -23,8 +26,18 @@ COUNT_MISMATCH = 5
 TRY_LATER = 75
 INTERRUPTED = 130
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+_WIDE = 10_000
+"""Columns of a stream that is no terminal: nothing is wrapped or cut off there."""
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _WIDE
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, emoji=False, width=width)
+
+
+out = _console(stderr=False)
+err = _console(stderr=True)
 
 site_option: Path | None = None
 """What ``--site`` named."""
@@ -52,11 +65,17 @@ def find_site() -> "Site | None":
         raise Stop(str(error), code=USAGE) from None
 
 
-def open_site() -> "Site":
-    """The site of this command with its store open: Django started, the schema up to date."""
+def require_site() -> "Site":
+    """The site of this command, read but not opened. Raises ``Stop`` where there is none."""
     site = find_site()
     if site is None:
         raise Stop("there is no site here", mend="make one with: newsletter init DIR", code=USAGE)
+    return site
+
+
+def open_site() -> "Site":
+    """The site of this command with its store open: Django started, the schema up to date."""
+    site = require_site()
     from newsletter.django_conf import start_django, upgrade
 
     start_django(site)
@@ -68,6 +87,31 @@ def print_json(data: Any) -> None:
     """``data`` on stdout as JSON; dates and the like as ISO 8601."""
     json.dump(data, sys.stdout, ensure_ascii=False, indent=2, default=str)
     sys.stdout.write("\n")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+    """Rows under ``headings`` on stdout; the columns named in ``right`` are numbers. ``None`` is an empty cell."""
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    for heading in headings:
+        grid.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*("" if cell is None else plain(str(cell)) for cell in row))
+    with out.capture() as drawn:
+        out.print(grid, soft_wrap=False)
+    for line in drawn.get().splitlines():
+        out.file.write(line.rstrip() + "\n")
+
+
+def done(sentence: str) -> None:
+    """What was done, in one sentence, on stderr."""
+    err.print(f"[green]✓[/] {plain(sentence)}")
+
+
+def next_step(command: str, what_for: str = "") -> None:
+    """The next useful command, on stderr."""
+    err.print(f"[dim]next:[/]  {plain(command)}" + (f"   [dim]{plain(what_for)}[/]" if what_for else ""))
 
 
 def actor() -> str:
@@ -82,12 +126,17 @@ def actor() -> str:
 
 def show_stop(stop: Stop) -> None:
     """The message and the mend on stderr."""
-    err.print(f"[bold red]error:[/] {_plain(stop.message)}")
+    if stop.message:
+        err.print(f"[bold red]error:[/] {plain(stop.message)}")
     if stop.mend:
-        err.print(f"[bold]mend:[/]  {_plain(stop.mend)}")
+        err.print(f"[bold]mend:[/]  {plain(stop.mend)}")
 
 
-def _plain(text: str) -> str:
-    from rich.markup import escape
+def plain(text: str) -> str:
+    """``text`` as it is, with nothing in it that rich or the terminal would take for an instruction."""
+    return escape("".join(char if _harmless(char) else "\N{REPLACEMENT CHARACTER}" for char in text))
 
-    return escape(text)
+
+def _harmless(char: str) -> bool:
+    # A joiner (Cf) is part of words and emoji in many languages; direction overrides and escape codes are not.
+    return char in "\n\t\u200c\u200d" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}

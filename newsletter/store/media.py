@@ -5,28 +5,20 @@ No Django here: a file is checked and rendered without a site, too.
 
 import hashlib
 import stat
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from newsletter.issue.model import Issue
 from newsletter.items.kinds.image import Image as ImageItem
 from newsletter.items.kinds.resources import Resources
 from newsletter.items.text import slugify
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 MAX_BYTES = 10_000_000
-MAX_PIXELS = 50_000_000
-"""A picture of more needs over 200 MB to be opened."""
 DISPLAY_WIDTH = 600
 """The width of a mail in CSS pixels; pictures keep twice that for sharp screens."""
 
-_ENDINGS = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DOCUMENTS = {
     "pdf": (b"%PDF-", "application/pdf"),
@@ -96,7 +88,7 @@ def display_size(width: int, height: int) -> tuple[int, int]:
 
 def _content(folder: Path, path: str) -> bytes:
     plain = PurePosixPath(path)
-    if plain.is_absolute() or ".." in plain.parts or "\\" in path or ":" in plain.parts[0] or path.startswith("~"):
+    if plain.is_absolute() or ".." in plain.parts or "\\" in path or path[1:2] == ":" or path.startswith("~"):
         raise MediaError(
             f"'{path}' leads out of the folder of the issue file; put the file beside it and write 'images/picture.jpg'"
         )
@@ -122,8 +114,6 @@ def _content(folder: Path, path: str) -> bytes:
 
 
 def _near(home: Path, path: str) -> str:
-    from difflib import get_close_matches
-
     folder = home / PurePosixPath(path).parent
     names = [entry.name for entry in folder.iterdir()] if folder.is_dir() and folder.is_relative_to(home) else []
     near = get_close_matches(PurePosixPath(path).name, names, n=1)
@@ -141,49 +131,10 @@ def _document(stem: str, path: str, content: bytes) -> Media:
 
 
 def _picture(stem: str, path: str, content: bytes) -> Media:
-    from PIL import Image, UnidentifiedImageError
+    from newsletter.store.pictures import PictureError, fit  # noqa: PLC0415  Pillow is slow to load, pictures are rare
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(BytesIO(content), formats=["JPEG", "PNG", "GIF", "WEBP"])
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            made, ending = _fit(image, content)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise MediaError(
-            f"'{path}' has over 50 million pixels; make it smaller, 1,200 pixels are wide enough"
-        ) from None
-    except UnidentifiedImageError:
-        raise MediaError(f"'{path}' is not a JPEG, PNG, GIF or WebP picture; save it as one of them") from None
-    except (OSError, ValueError, SyntaxError, EOFError):
-        raise MediaError(f"'{path}' is damaged: it cannot be read to its end; save it again") from None
-    name, mime = _ENDINGS[ending]
-    with Image.open(BytesIO(made)) as result:
-        return Media(f"{stem}.{name}", made, mime, result.width, result.height)
-
-
-def _fit(image: "Image", content: bytes) -> tuple[bytes, str]:
-    """The picture as mail programs show it, and its format. WebP is unknown to Outlook on Windows."""
-    from PIL import ImageOps
-
-    image.load()
-    if image.format == "GIF":
-        if getattr(image, "n_frames", 1) > 1 or image.width <= 2 * DISPLAY_WIDTH:
-            return content, "GIF"
-        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    kind = "JPEG" if image.format == "JPEG" else "PNG"
-    upright = ImageOps.exif_transpose(image)
-    if upright.width > 2 * DISPLAY_WIDTH:
-        upright = upright.convert(_mode(upright))
-        upright.thumbnail((2 * DISPLAY_WIDTH, upright.height))
-    elif upright.mode not in {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}:
-        upright = upright.convert(_mode(upright))
-    clean = BytesIO()
-    upright.info = {key: value for key, value in upright.info.items() if key in {"transparency", "icc_profile"}}
-    upright.save(clean, kind, optimize=True, **({"quality": 88} if kind == "JPEG" else {}))
-    return clean.getvalue(), kind
-
-
-def _mode(image: "Image") -> str:
-    return "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
+        fitted = fit(content, max_width=2 * DISPLAY_WIDTH)
+    except PictureError as error:
+        raise MediaError(f"'{path}' {error}") from None
+    return Media(f"{stem}.{fitted.ending}", fitted.content, fitted.mime, fitted.width, fitted.height)

@@ -1,6 +1,5 @@
 """A revision as readers will get it: one rendering a language."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from newsletter.render.theme import Theme
 from newsletter.site import Site
 from newsletter.store import assets
 from newsletter.store.media import Media, read
-from newsletter.store.revisions import Opened, open_revision
+from newsletter.store.revisions import open_revision
 
 
 def organisation_of(site: Site) -> Organisation:
