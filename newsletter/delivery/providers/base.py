@@ -1,0 +1,155 @@
+"""What a provider is: the way out of a mailing, one file of this package each.
+
+A provider is handed a :class:`Submission`, makes one call, says what became of each recipient, and never tries again:
+the engine decides that. The words it may answer with are the classes below; a recipient that it does not name counts
+as :class:`Ambiguous`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from newsletter.delivery.messages import Composer, Envelope, Recipient
+from newsletter.render.rendering import Rendering
+from newsletter.site import Site
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one recipient; ``reason`` is for people, and names no address."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted(Outcome):
+    """The provider took the mail."""
+
+
+@dataclass(frozen=True)
+class Refused(Outcome):
+    """The provider said no to this recipient, for good."""
+
+
+@dataclass(frozen=True)
+class Postponed(Outcome):
+    """Surely not accepted; this recipient may be tried again later, a few times."""
+
+
+@dataclass(frozen=True)
+class Resubmit(Outcome):
+    """Surely not accepted because of somebody else in the same call: may be asked again at once, in ``halves`` where
+    it is not known because of whom. Alone, a recipient that is to be halved is refused."""
+
+    halves: bool = True
+
+
+@dataclass(frozen=True)
+class RateLimited(Outcome):
+    """Surely not accepted: the provider wants us to wait for so many seconds."""
+
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True)
+class Unreachable(Outcome):
+    """Surely not accepted: there was no connection."""
+
+
+@dataclass(frozen=True)
+class Barred(Outcome):
+    """Surely not accepted, and nobody will be until a person has mended something: the mailing pauses."""
+
+
+@dataclass(frozen=True)
+class Ambiguous(Outcome):
+    """It may have been accepted; nobody knows."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the engine must know of a provider."""
+
+    group: int
+    """Recipients in one call at most; so many are ``unknown`` where a call is cut off."""
+    exactly_once: bool = False
+    """The same delivery may be submitted again without a second mail."""
+    smtputf8: bool = False
+    """Takes addresses whose local part is not ASCII (RFC 6531)."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One call: ``attempt`` names it in what the provider keeps; the recipients share rendering and envelope."""
+
+    attempt: str
+    rendering: Rendering
+    envelope: Envelope
+    composer: Composer
+    recipients: tuple[Recipient, ...]
+
+    def messages(self, *, smtputf8: bool = False) -> Iterator[tuple[Recipient, bytes]]:
+        """Each recipient with the whole message, made when it is asked for."""
+        for recipient in self.recipients:
+            yield recipient, self.composer.message(recipient, smtputf8=smtputf8)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a call: an outcome by delivery; ``ref`` is the provider's own name for the call."""
+
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    ref: str = ""
+
+
+def same_for(recipients: Iterable[Recipient], outcome: Outcome) -> dict[str, Outcome]:
+    """One outcome for several recipients."""
+    return {recipient.delivery: outcome for recipient in recipients}
+
+
+class Provider:
+    """A way out. A subclass in a file of its own in this package is found by its ``name``."""
+
+    name: str
+    capabilities: Capabilities
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def check(self) -> tuple[str, ...]:
+        """What must be mended in the settings before anything is sent; nothing is contacted."""
+        raise NotImplementedError
+
+    def submit(self, submission: Submission) -> Answer:
+        """Make one call."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give back what was held open, such as a connection."""
+
+
+def public_address_problems(site: Site) -> Iterator[str]:
+    """Why real readers could not use the addresses in the settings; providers that reach real people ask this."""
+    settings = site.settings
+    if settings.sender.email is None:
+        yield 'there is no sender: set email = "news@..." under [sender] in newsletter.toml'
+    if settings.providers.allow_test_addresses:
+        return
+    base = urlsplit(settings.site.base_url)
+    if base.scheme != "https":
+        yield f"base_url is {settings.site.base_url}: readers' programs need https to unsubscribe with one click"
+    if _is_test_host(base.hostname or ""):
+        yield f"base_url is {settings.site.base_url}, which readers cannot reach: set the site's public address"
+    for key, address in (("email", settings.sender.email), ("reply_to", settings.sender.reply_to)):
+        if address and _is_test_host(address.rpartition("@")[2]):
+            yield f"sender {key} is {address}, which is an example address: set the one you send from"
+
+
+def _is_test_host(host: str) -> bool:
+    labels = host.lower().rstrip(".").split(".")
+    return (
+        labels[-1] in {"localhost", "example", "test", "invalid", "local"}
+        or labels[-2:-1] == ["example"]
+        or labels[-1].isdigit()
+        or ":" in host
+    )
