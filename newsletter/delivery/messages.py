@@ -20,6 +20,7 @@ from newsletter.render.rendering import FieldUse, Rendering
 UNSUBSCRIBE_BYTES = 77
 """A longer List-Unsubscribe has been seen encoded on the way, which breaks unsubscribing with one click."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_URL = re.compile(r"<https?://[A-Za-z0-9.:/_~-]+>")
 _PART = b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 
 
@@ -77,9 +78,19 @@ def values_of(recipient: Recipient, envelope: Envelope) -> dict[str, str]:
 
 
 class Composer:
-    """Makes the messages of one rendering."""
+    """Makes the messages of one rendering.
+
+    Raises ``ValueError`` for a ``base_url`` that cannot stand in a header, ``headers.AddressError`` for a sender or
+    reply_to that is no address.
+    """
 
     def __init__(self, rendering: Rendering, envelope: Envelope) -> None:
+        longest = f"<{envelope.unsubscribe_url('x' * 22)}>"
+        if len(longest) > UNSUBSCRIBE_BYTES or not _URL.fullmatch(longest):
+            raise ValueError(
+                f"base_url makes unsubscribe addresses that mail programs misread: {envelope.base_url}; it may have at "
+                f"most {UNSUBSCRIBE_BYTES - 27} plain ASCII characters"
+            )
         self._envelope = envelope
         uses = {use.token: use for use in rendering.fields}
         tokens = re.compile("|".join(map(re.escape, uses)) or r"(?!)")
@@ -119,10 +130,10 @@ class Composer:
 
     def _headers(self, recipient: Recipient, to: str, values: Mapping[str, str]) -> bytes:
         envelope = self._envelope
-        unsubscribe = f"<{values['unsubscribe_url']}>"
-        if len(unsubscribe) > UNSUBSCRIBE_BYTES or not unsubscribe.isascii():
-            raise ValueError(f"the unsubscribe address is longer than {UNSUBSCRIBE_BYTES} bytes; shorten base_url")
-        own = f"Message-ID: <{recipient.delivery}@{envelope.domain}>\r\nList-Unsubscribe: {unsubscribe}\r\n"
+        own = (
+            f"Message-ID: <{recipient.delivery}@{envelope.domain}>\r\n"
+            f"List-Unsubscribe: <{values['unsubscribe_url']}>\r\n"
+        )
         return b"".join(
             (
                 self._from,

@@ -17,16 +17,18 @@ class Mailing(models.Model):
         CANCELLED = "cancelled"
 
     key = models.CharField(max_length=200, unique=True)
-    """One mailing for an issue and a list, however often it is started."""
+    """One mailing for an issue and a list, however often it is started; a cancelled one gives its key back."""
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="mailings")
     list = models.ForeignKey(MailingList, on_delete=models.PROTECT, related_name="mailings")
     provider = models.CharField(max_length=20)
-    sender = models.JSONField()
-    """``name``, ``email``, ``reply_to``, as frozen."""
+    envelope = models.JSONField()
+    """Sender, site and list as frozen: ``newsletter.delivery.messages.Envelope`` without its date."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     reason = models.CharField(max_length=300, blank=True)
     count = models.PositiveIntegerField()
     """Recipients in the frozen snapshot."""
+    left_out = models.JSONField(default=dict)
+    """Why people of the list are not in the snapshot -> how many."""
     by = models.CharField(max_length=200)
     started_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -125,7 +127,10 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     reason = models.CharField(max_length=300, blank=True)
     actor = models.CharField(max_length=200, blank=True)
+    """Who moved it to its state: a person, ``provider <name>``, or ``newsletter`` itself."""
     at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often the provider put this recipient off."""
 
     class Meta:
         constraints = [
