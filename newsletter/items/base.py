@@ -7,6 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from newsletter.items.text import Line, Markdown, Slug
 
 
+class FieldError(ValueError):
+    """Two fields do not fit together; ``field`` is the one to look at first."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class Part(BaseModel):
     """A frozen value with known fields only. Each field carries a title (its label), a description (help) and
     examples; constraints are pydantic's own."""

@@ -1,8 +1,12 @@
 """Which addresses a link may have. Facts only: nothing is looked up, nothing is fetched."""
 
+import re
 import unicodedata
 from urllib.parse import urlsplit
 
+_MAILTO = re.compile(r"[^\s@<>()\[\],;:\\\"?&%{}]+@[^\s@<>()\[\],;:\\\"?&%{}]+\.[^\s@<>()\[\],;:\\\"?&%{}.]+")
+_QUERY = re.compile(r"[^\s<>{}\"\x00-\x1f]*")
+_TEL = re.compile(r"\+?[0-9][0-9.()-]{2,24}")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC")
 
 
@@ -32,6 +36,28 @@ def check_url(url: str) -> str:
         raise ValueError(f"'{url[:60]}' has a name before the @ that hides where it leads; leave that part out")
     _check_host(host)
     return url
+
+
+def check_link(url: str) -> str:
+    """``url`` if it can stand in a text: a page, or ``mailto:`` (RFC 6068) or ``tel:`` (RFC 3966). Raises as
+    ``check_url`` does."""
+    scheme, _, rest = url.partition(":")
+    if scheme.lower() == "mailto":
+        address, _, query = rest.partition("?")
+        if not _MAILTO.fullmatch(address) or not _QUERY.fullmatch(query):
+            raise ValueError(f"'{url[:60]}' is not a mail address; write mailto:name@example.org")
+        return url
+    if scheme.lower() == "tel":
+        if not _TEL.fullmatch(rest):
+            raise ValueError(f"'{url[:60]}' is not a telephone number; write tel:+41225550100")
+        return url
+    if url.startswith("#") or not url:
+        raise ValueError(
+            "the link leads nowhere in a mail; write the whole address, such as https://www.example.org/page"
+        )
+    if not scheme.lower().startswith("http") and re.match(r"(?:www\.|[\w-]+(?:\.[\w-]+)+(?:/|$))", url):
+        raise ValueError(f"'{url[:60]}' is not a whole address; did you mean 'https://{url[:60]}'?")
+    return check_url(url)
 
 
 def _check_host(host: str) -> None:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.items.text_error import TextError
+
 FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,39})\s*(?:\|([^{}|\n]{0,200}))?\}\}")
 _OPENING = re.compile(r"\{\{|\}\}|\{%|%\}|\{#")
 
@@ -36,15 +38,33 @@ def fields_in(text: str) -> Iterator[ReaderField]:
         yield ReaderField(match[1], (match[2] or "").strip(), match.start(), match.end())
 
 
+def wrong_fields(text: str) -> Iterator[tuple[int, str]]:
+    """Position and message of whatever looks like a field but is none."""
+    rest = FIELD.sub(lambda match: " " * len(match[0]), text)
+    last = -1
+    for match in _OPENING.finditer(rest):
+        line = text.count("\n", 0, match.start())
+        if line == last:
+            continue  # the closing braces of the same mistake
+        last = line
+        near = text[max(0, match.start() - 10) : match.start() + 30].strip().replace("\n", " ")
+        yield (
+            match.start(),
+            f"'{near}' is not a reader field; write a name and what to say without it, "
+            "such as {{first_name|friend}}",
+        )
+
+
+def without_wrong_fields(text: str) -> str:
+    """``text`` with spaces for all braces that belong to no field."""
+    kept = {position for match in FIELD.finditer(text) for position in range(match.start(), match.end())}
+    return _OPENING.sub(lambda match: match[0] if match.start() in kept else "  ", text)
+
+
 def check_fields(text: str) -> str:
     """Refuse whatever looks like a field but is none; the names are checked where the site is known."""
-    rest = FIELD.sub("", text)
-    if match := _OPENING.search(rest):
-        near = rest[max(0, match.start() - 10) : match.start() + 30].strip()
-        raise ValueError(
-            f"'{near}' is not a reader field; write a name and what to say without it, "
-            "such as {{first_name|friend}}"
-        )
+    for position, message in wrong_fields(text):
+        raise TextError(message, position)
     return text
 
 

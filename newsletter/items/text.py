@@ -12,30 +12,52 @@ from pydantic import AfterValidator, StringConstraints
 
 from newsletter.items.links import check_url
 from newsletter.items.reader_fields import check_fields, refuse_fields
+from newsletter.items.text_error import TextError
 
 # Explicit direction marks can reorder what a reader sees (Unicode TR36, section 3.2); U+200E and U+200F alone cannot.
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
+_HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{BIDI}]")
+_ENCODED_WORD = re.compile(r"=\?[^\s?]+\?[bqBQ]\?")
+_BLANK_LINES_BEFORE = re.compile(r"\A(?:[ \t]*\n)+")
+
 
 def check_characters(value: str) -> str:
     """Refuse control characters, lone surrogates and direction overrides; newline and tab are fine."""
-    for position, char in enumerate(value):
+    if match := _HIDDEN.search(value):
+        char = match[0]
+        name = f"U+{ord(char):04X}"
         if char in BIDI:
-            raise ValueError(
-                f"character {position + 1} is a hidden direction mark (U+{ord(char):04X}) that can make text read "
-                "backwards; delete it"
-            )
-        if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t":
-            raise ValueError(f"character {position + 1} is a control character (U+{ord(char):04X}); delete it")
+            what = f"is a hidden direction mark ({name}) that can make text read backwards"
+        elif "\ud800" <= char <= "\udfff":
+            what = f"is half of a character ({name}), which no mail program can show"
+        else:
+            what = f"is a control character ({name})"
+        raise TextError(f"character {match.start() + 1} {what}; delete it", match.start())
     return value
 
 
 def check_one_line(value: str) -> str:
-    """Refuse anything that a mail program could read as a line break."""
-    if any(char in LINE_BREAKS for char in value):
-        raise ValueError("this is one line of text, but it holds a line break; join the lines")
+    """Refuse anything that a mail program could read as a line break, or as an encoded header (RFC 2047, which can
+    smuggle one in), and lines in which there is nothing to see."""
+    for position, char in enumerate(value):
+        if char in LINE_BREAKS:
+            raise TextError("this is one line of text, but it holds a line break; join the lines", position)
+    if match := _ENCODED_WORD.search(value):
+        raise TextError(
+            f"'{match[0]}' begins an encoded mail header; write the words themselves, they are encoded for you",
+            match.start(),
+        )
+    if value and all(unicodedata.category(char) in {"Cf", "Zs"} for char in value):
+        raise TextError("there is nothing to see in this text; write some words", 0)
     return value
+
+
+def trim_blank_lines(value: str) -> str:
+    """``value`` without blank lines around it and white space at its end. Spaces before the first word stay: in
+    Markdown they can mean code."""
+    return _BLANK_LINES_BEFORE.sub("", value).rstrip(" \t\n")
 
 
 def check_slug(value: str) -> str:
@@ -86,7 +108,8 @@ PlainText = Annotated[
 
 Markdown = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, max_length=100_000),
+    AfterValidator(trim_blank_lines),
+    StringConstraints(max_length=100_000),
     AfterValidator(check_characters),
     AfterValidator(check_fields),
 ]

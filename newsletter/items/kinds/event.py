@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from newsletter.items.base import Item
+from newsletter.items.base import FieldError, Item
 from newsletter.items.text import Line, Url
 from newsletter.items.values import Moment, Zone
 
@@ -82,7 +82,9 @@ Watch the review live on UN TV.
         if self.ends is None:
             return self
         if isinstance(self.ends, datetime) != isinstance(self.starts, datetime):
-            raise ValueError("starts and ends must both have a time, or both be dates alone")
+            raise FieldError("ends", "starts and ends must both have a time, or both be dates alone")
         if self.ends < self.starts:
-            raise ValueError(f"it ends ({self.ends}) before it starts ({self.starts}); exchange or correct them")
+            raise FieldError(
+                "ends", f"it ends ({self.ends}) before it starts ({self.starts}); exchange or correct them"
+            )
         return self

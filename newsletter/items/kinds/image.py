@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from newsletter.items.base import Item
+from newsletter.items.base import FieldError, Item
 from newsletter.items.text import Line, Url
 
 
@@ -56,10 +56,13 @@ caption = "Members of the working groups on the first day of lobbying"
     @model_validator(mode="after")
     def _has_words(self) -> Self:
         if not self.alt and not self.decorative:
-            raise ValueError(
+            raise FieldError(
+                "alt",
                 "a picture needs words for those who do not see it; "
-                'add alt = "…", or decorative = true where it tells nothing'
+                'add alt = "…", or decorative = true where it tells nothing',
             )
         if self.decorative and (self.alt or self.link):
-            raise ValueError("a decorative picture has neither alt nor link; delete them, or delete decorative")
+            raise FieldError(
+                "decorative", "a decorative picture has neither alt nor link; delete them, or delete decorative"
+            )
         return self

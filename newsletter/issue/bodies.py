@@ -1,0 +1,182 @@
+"""What is wrong with a Markdown text: links that lead nowhere or hide where they lead, HTML, pictures, headings that
+are too high, and nesting that no mail program shows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.common.html_re import HTML_TAG_RE
+from markdown_it.token import Token
+
+from newsletter.issue.sections import is_closed, item_headings
+from newsletter.items.links import check_link
+from newsletter.items.reader_fields import FIELD
+
+_DEPTH = 30
+_BRACKETS = 50  # the time for unclosed brackets grows with their square
+_COLUMNS = 100
+_FIELD = "\ue000"  # stands for a reader field, whose bar would divide a table cell
+_TAG = re.compile(f"{HTML_TAG_RE.pattern.removeprefix(chr(94))}|<!--|<!\\[CDATA\\[|<![A-Za-z]|<\\?")
+_BROKEN_LINK = re.compile(r"\]\([^)\n]{0,300}\)?")
+_NO_REFERENCE = re.compile(r"\]\[([^\]\n]{1,100})\]")
+
+
+@dataclass(frozen=True)
+class BodyMistake:
+    """One mistake, on ``line`` of the text (from 1)."""
+
+    line: int
+    message: str
+    mend: str
+
+
+def _everything() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable("table")
+    markdown.core.ruler.disable("text_join")  # so that \< is told from <
+    # Bad addresses must be seen as links here, and as they were written, to be refused with their reason.
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    return markdown
+
+
+_MARKDOWN = _everything()
+
+
+def body_mistakes(text: str) -> list[BodyMistake]:
+    """Each mistake of a Markdown text, in order."""
+    if not text.strip():
+        return []
+    if too_much := list(_too_much(text)):
+        return too_much
+    text = FIELD.sub(_FIELD, text.replace(_FIELD, " "))
+    tokens = _MARKDOWN.parse(text)
+    return sorted(
+        [*_outline(tokens, text.split("\n")), *_deep(tokens), *_inlines(tokens)], key=lambda mistake: mistake.line
+    )
+
+
+def _too_much(text: str) -> Iterator[BodyMistake]:
+    depth = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            depth = 0
+        if line.count("|") > _COLUMNS:
+            yield BodyMistake(number, f"a line holds more than {_COLUMNS} bars (|)", "make the table narrower")
+        for char in line:
+            depth += (char == "[") - (char == "]" and depth > 0)
+            if depth > _BRACKETS:
+                message = f"more than {_BRACKETS} square brackets are opened here and not closed"
+                yield BodyMistake(number, message, "delete them; a link is written [label](https://…)")
+                return
+
+
+def _outline(tokens: list[Token], lines: list[str]) -> Iterator[BodyMistake]:
+    for index in item_headings(tokens):
+        yield BodyMistake(
+            _line(tokens[index]), "a heading with ## opens an item, so it cannot stand within one", "write ###"
+        )
+    for token in tokens:
+        if token.type == "heading_open" and token.tag == "h1":
+            yield BodyMistake(
+                _line(token),
+                "a heading of level one is the title of the whole issue",
+                "write ## to open an item, ### for a heading within one",
+            )
+        if token.type == "fence" and token.level == 0 and not is_closed(token, lines):
+            yield BodyMistake(
+                _line(token),
+                f"the code that opens here with {token.markup} is never closed",
+                f"write {token.markup} on a line of its own where it ends",
+            )
+
+
+def _deep(tokens: list[Token]) -> Iterator[BodyMistake]:
+    for token in tokens:
+        if token.level > _DEPTH or any(child.level > _DEPTH for child in token.children or ()):
+            yield BodyMistake(
+                _line(token), "quotes, lists or emphasis stand too deep in one another", "write them flatter"
+            )
+            return
+
+
+def _line(token: Token) -> int:
+    return (token.map or [0, 0])[0] + 1
+
+
+def _inlines(tokens: list[Token]) -> Iterator[BodyMistake]:
+    line = 1
+    tags: list[tuple[int, str]] = []
+    for token in tokens:
+        if token.map:
+            line = token.map[0] + 1
+        if token.type == "inline":
+            yield from _inline(token.children or [], line, tags)
+    if tags:
+        more = f" (and {len(tags) - 1} more)" if tags[1:] else ""
+        yield BodyMistake(
+            tags[0][0],
+            f"'{tags[0][1]}' is HTML, which readers would see as it stands{more}",
+            "use Markdown: **bold**, [label](https://…), a blank line between paragraphs; or write \\< for the sign",
+        )
+
+
+def _inline(children: list[Token], line: int, tags: list[tuple[int, str]]) -> Iterator[BodyMistake]:
+    plain: list[str] = []
+    start = line
+    for child in children:
+        if child.type in {"softbreak", "hardbreak"}:
+            line += 1
+            plain.append("\n")
+        elif child.type == "text":
+            plain.append(child.content)
+        else:
+            plain.append("\x00")
+        if child.type == "image":
+            yield BodyMistake(
+                line,
+                f"the picture '{child.content or child.attrGet('src')}' stands in the text, where it has no place",
+                "make it an item of its own: ## heading, then a fence of kind image with src and alt",
+            )
+        if child.type == "link_open":
+            yield from _link(child, line)
+    text = "".join(plain)
+    for match in _TAG.finditer(text):
+        tags.append((start + text.count("\n", 0, match.start()), match[0][:60].replace("\n", " ")))
+    for match in _BROKEN_LINK.finditer(text):
+        yield BodyMistake(
+            start + text.count("\n", 0, match.start()),
+            f"'{_shown(match[0])}' looks like a link, but is none: its address holds a space, or a bracket is missing",
+            "write [label](https://www.example.org/page), with %20 for a space",
+        )
+    for match in _NO_REFERENCE.finditer(text):
+        yield BodyMistake(
+            start + text.count("\n", 0, match.start()),
+            f"the link '[…][{_shown(match[1])}]' has no address in this item",
+            f"add a line to it: [{_shown(match[1])}]: https://…",
+        )
+    for match in re.finditer(rf"https?://[^\s\x00]*{_FIELD}", text):
+        yield BodyMistake(
+            start + text.count("\n", 0, match.start()),
+            "a reader field stands in a web address; the address must be the same for all readers",
+            "take the field out of the address",
+        )
+
+
+def _link(token: Token, line: int) -> Iterator[BodyMistake]:
+    href = str(token.attrGet("href") or "")
+    if _FIELD in href or _FIELD in str(token.attrGet("title") or ""):
+        yield BodyMistake(
+            line,
+            "a reader field stands in a link; the address must be the same for all readers",
+            "take the field out of the address; it can stand in the words of the link",
+        )
+        return
+    try:
+        check_link(href)
+    except ValueError as error:
+        yield BodyMistake(line, f"link: {error}", "")
+
+
+def _shown(text: str) -> str:
+    return text.replace(_FIELD, "{{…}}")[:60]
