@@ -1,0 +1,117 @@
+"""Markdown to tokens, and tokens to XHTML that MJML can hold: well-formed, shallow, only tags of an allow-list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from newsletter.issue.problems import IssueError, Place, Problem
+from newsletter.items.links import check_url
+
+MAX_DEPTH = 50
+"""Elements within each other: more keeps a parser of mail programs or ours from its work."""
+
+_TAGS = {
+    "p",
+    "br",
+    "hr",
+    "strong",
+    "em",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
+_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+_ALIGN = re.compile(r"text-align:(left|right|center)")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # What is nested deeper than maxNesting is dropped in silence: it lies above the depth that is refused.
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": 3 * MAX_DEPTH}).enable("table")
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=lambda _, name, value: safe_link(value) if name == "href" else value,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
+
+
+def safe_link(href: str) -> str | None:
+    """``href`` where it leads somewhere plain: a page, an address, a telephone, an item of this mail; else None."""
+    if href.startswith("#"):
+        return href if re.fullmatch(r"#[a-z0-9-]+", href) else None
+    if href.startswith(("mailto:", "tel:")):
+        return href if urlsplit(href).path else None
+    try:
+        return check_url(href)
+    except ValueError:
+        return None
+
+
+def parse(markdown: str, *, nonce: str, top: int = 3, item: str | None = None) -> list[Token]:
+    """The tokens of ``markdown``, its headings shifted to begin at ``top`` without a skipped level.
+
+    Raises IssueError where elements are nested too deep, or where a reader field (seen by ``nonce``) is in a link.
+    """
+    tokens = _parser().parse(markdown)
+    depth = deepest = 0
+    level = top - 1
+    for token in tokens:
+        depth += token.nesting
+        inner = 0
+        for child in token.children or ():
+            inner += child.nesting
+            deepest = max(deepest, depth + inner)
+            href = child.attrGet("href") or child.attrGet("src")
+            if href and nonce in str(href):
+                message = "a reader field cannot stand in a link; the address must be the same for all readers"
+                raise IssueError((Problem(message, "move it out of the link", Place(item=item, field="body")),))
+        deepest = max(deepest, depth)
+        if token.type == "heading_open":
+            level = min(max(int(token.tag[1]), top), level + 1, 6)
+            token.tag = f"h{level}"
+        elif token.type == "heading_close":
+            token.tag = f"h{level}"
+        elif token.type in {"th_open", "td_open"} and (align := _ALIGN.search(str(token.attrGet("style")))):
+            token.attrs = {"align": align[1]}
+    if deepest > MAX_DEPTH:
+        message = f"lists and quotes are nested {deepest} deep; at most {MAX_DEPTH} levels can be mailed"
+        raise IssueError((Problem(message, "make the text flatter", Place(item=item, field="body")),))
+    return tokens
+
+
+def to_xhtml(tokens: Sequence[Token]) -> str:
+    """The tokens as clean, well-formed XHTML. Pictures become their words: they have an item kind of their own."""
+    parser = _parser()
+    flat = [_without_pictures(token) for token in tokens]
+    html = parser.renderer.render(flat, parser.options, {})
+    return re.sub(r"<(br|hr)>", r"<\1/>", _cleaner().clean(html)).strip()
+
+
+def _without_pictures(token: Token) -> Token:
+    if not any(child.type == "image" for child in token.children or ()):
+        return token
+    children = [Token("text", "", 0, content=c.content) if c.type == "image" else c for c in token.children or ()]
+    return token.copy(children=children)

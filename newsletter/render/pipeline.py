@@ -1,0 +1,116 @@
+"""The one way from an issue to what is mailed: for preview, test, mailing and archive alike."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from newsletter.issue.model import Issue
+from newsletter.issue.problems import IssueError, Problem
+from newsletter.items.kinds.event import Event
+from newsletter.render.fields import Tokens
+from newsletter.render.inline import inline
+from newsletter.render.mjml import MjmlError, to_html
+from newsletter.render.page import Page
+from newsletter.render.rendering import Assets, Calendar, Organisation, Rendering
+from newsletter.render.templates import TemplateError, run
+from newsletter.render.theme import Theme
+
+MAX_BYTES = 1_000_000
+"""Of all text of an issue together: ten times what Gmail shows of a mail."""
+
+# XML 1.0 has no place for these (section 2.2), however they come in.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def render(
+    issue: Issue,
+    theme: Theme,
+    *,
+    organisation: Organisation,
+    assets: Assets = Assets(),  # noqa: B008 - frozen
+    templates: tuple[Path, ...] = (),
+) -> Rendering:
+    """Everything of ``issue`` that is the same for all readers: HTML, text, subject, preheader, calendar files.
+
+    Pure: no network, no clock, no store; the same arguments give the same bytes. ``templates`` are folders whose
+    files win over the shipped ones of the same path. Raises IssueError where the issue cannot be rendered (its
+    subclass TemplateError where a template cannot), with every place that is known.
+    """
+    content = f"{issue!r}{theme!r}{organisation!r}{assets!r}"
+    # The quick look first: a character takes four bytes at most.
+    if len(content) * 4 > MAX_BYTES and (size := len(issue.model_dump_json().encode())) > MAX_BYTES:
+        raise IssueError((Problem(f"the issue has {size:,} bytes; at most {MAX_BYTES:,} are rendered", "shorten it"),))
+    tokens = Tokens(content)
+    subject = tokens.replace(issue.subject, "subject")
+    pages = [Page(part, issue, theme, organisation, assets, tokens, templates) for part in ("html", "text")]
+    html = _html(pages[0], templates)
+    text = _text(pages[1], templates)
+    used = Counter(tokens.pattern.findall(html + text + subject))
+    return Rendering(
+        language=issue.language,
+        subject=subject,
+        preheader=tokens.shown(tokens.replace(issue.preheader or "", "text")),
+        html=html,
+        text=text,
+        fields=tuple(use for use in tokens.uses if use.token in used),
+        calendars=_calendars(issue, organisation, assets),
+    )
+
+
+def _html(page: Page, templates: tuple[Path, ...]) -> str:
+    context = page.context()
+    mjml = _NOT_XML.sub("", run(templates, "email/layout.mjml.j2", context))
+    try:
+        html = to_html(mjml)
+    except MjmlError as error:
+        problems = (Problem(f"the composed mail, {p}", "mend the template that wrote it") for p in error.problems)
+        raise TemplateError(tuple(problems)) from error
+    html = inline(html, theme_css(page.theme, context["dir"], templates))
+    if "{{" in html:
+        near = html[html.index("{{") :][:60]
+        message = f"'{near}' is left in the HTML"
+        raise TemplateError((Problem(message, "a template writes editors' text with fields(...) around it"),))
+    pattern = page.tokens.pattern
+    if Counter(pattern.findall(html)) != Counter(pattern.findall(mjml)):
+        raise TemplateError((Problem("a reader field was lost on the way to HTML", "is it in a comment or a style?"),))
+    return html
+
+
+def _text(page: Page, templates: tuple[Path, ...]) -> str:
+    lines = run(templates, "email/layout.txt.j2", page.context()).split("\n")
+    text = _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip() + "\n"
+    if "{{" in text:
+        message = f"'{text[text.index('{{') :][:60]}' is left in the text"
+        raise TemplateError((Problem(message, "a template writes editors' text with fields(...) around it"),))
+    return text
+
+
+@lru_cache(maxsize=64)
+def theme_css(theme: Theme, direction: str, templates: tuple[Path, ...] = ()) -> str:
+    """The CSS that is written into the tags. Read once a process."""
+    context: dict[str, Any] = {"theme": theme, "light": theme.light}
+    context |= {"start": "right", "end": "left"} if direction == "rtl" else {"start": "left", "end": "right"}
+    return run(templates, "email/theme.css.j2", context)
+
+
+def _calendars(issue: Issue, organisation: Organisation, assets: Assets) -> tuple[Calendar, ...]:
+    events = [item for item in issue.items if isinstance(item, Event)]
+    if not events:
+        return ()
+    from newsletter.render.calendar import calendar_file  # noqa: PLC0415 - icalendar costs 170 ms
+
+    return tuple(
+        calendar_file(
+            event,
+            issue,
+            organisation,
+            sequence=assets.sequences.get(event.id, 0),
+            changed_at=assets.changed_at,
+        )
+        for event in events
+    )
