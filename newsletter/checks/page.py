@@ -7,7 +7,7 @@ from lxml import etree
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INLINE = {"a", "b", "code", "em", "font", "i", "s", "small", "span", "strong", "sub", "sup", "u"}
-_UNSEEN = {"head", "script", "style", "template"}
+_NO_TEXT = {"head", "script", "style", "template"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Page:
 
     text: str
     """All that is seen, with single spaces; the words of pictures are not in it."""
+    hidden: str
+    """Text that is in the mail, but not shown, such as the preheader."""
     attributes: tuple[str, ...]
     """Every attribute of every element, whether it is seen or not, but for ``style``."""
     links: tuple[Link, ...]
@@ -43,24 +45,33 @@ def read_page(html: str) -> Page:
     links: list[Link] = []
     pictures: list[str | None] = []
     styles: list[str] = []
-    hidden = 0
+    hidden_text: list[str] = []
+    hides = unread = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event in {"start", "end"}:
-            hides = element.tag in _UNSEEN or bool(_HIDDEN.search(element.get("style", "")))
-            hidden += hides if event == "start" else -hides
+            step = 1 if event == "start" else -1
+            unread += step * (element.tag in _NO_TEXT)
+            hides += step * bool(_HIDDEN.search(element.get("style", "")))
             if element.tag not in _INLINE:
                 text.append(" ")
-        if not hidden:
-            text.append((element.text if event == "start" else element.tail) or "")
+        if not unread:
+            (hidden_text if hides else text).append((element.text if event == "start" else element.tail) or "")
         if event == "start":
             attributes += [value for name, value in element.attrib.items() if name != "style"]
             if element.tag == "style":
                 styles.append(element.text or "")
             elif element.tag == "img":
                 pictures.append(element.get("alt"))
-            elif element.tag == "a" and not hidden and element.get("href"):
+            elif element.tag == "a" and not hides and element.get("href"):
                 links.append(Link(element.get("href", ""), _words(element)))
-    return Page(_one_line("".join(text)), tuple(attributes), tuple(links), tuple(pictures), tuple(styles))
+    return Page(
+        text=_one_line("".join(text)),
+        hidden=_one_line(" ".join(hidden_text)),
+        attributes=tuple(attributes),
+        links=tuple(links),
+        pictures=tuple(pictures),
+        styles=tuple(styles),
+    )
 
 
 def _words(link: etree._Element) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.checks.engine import Context, Finding, check
 
-_TAG = re.compile(r"</?(mj-[\w-]*|mjml)\b", re.IGNORECASE)
+_TAG = re.compile(r"</?(mj-[\w-]*|mjml)(?!\w)", re.IGNORECASE)
 
 
 @check("mjml-leftover", "error", bad="<mj-texxt>Tune in</mj-texxt>", good="<p>Tune in</p>")

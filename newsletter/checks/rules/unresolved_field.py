@@ -8,7 +8,7 @@ from newsletter.issue.problems import Place
 from newsletter.items.reader_fields import FIELD
 
 _OPEN = re.compile(
-    r"\{\{[^{}]{0,40}(\}\})?"  # our own, half written, and other systems': {{ name }}
+    r"\{\{\s?[^{}\s]{0,40}(\s?[^{}]{0,40}\}\})?"  # our own, half written, and other systems': {{ name }}
     r"|\}\}"
     r"|\{%[^%]{0,40}(%\})?|%\}"
     r"|%7B%7B\S{0,40}|%7D%7D"  # in an address
@@ -37,7 +37,7 @@ def unresolved_field(context: Context) -> Iterator[Finding]:
     parts = {
         "the subject": rendering.subject,
         "the preheader": rendering.preheader,
-        "the HTML part": " ".join((context.page.text, *context.page.attributes)),
+        "the HTML part": " ".join((context.page.text, context.page.hidden, *context.page.attributes)),
         "the text part": rendering.text,
     }
     for part, shown in parts.items():

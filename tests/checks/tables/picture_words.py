@@ -1,0 +1,66 @@
+"""Words of pictures, in image items, in Markdown and in the mail."""
+
+from newsletter.items.kinds.image import Image
+from tests.checks.build import Case
+
+SENTENCE = "Twelve people with banners in front of the Palais des Nations"
+
+
+def _alt(alt: str, says: str = "", src: str = "images/delegation.jpg") -> Case:
+    item = Image(id="delegation", title="The delegation", src=src, alt=alt)
+    return Case(issue={"items": (item,)}, says=says, at=("delegation", "alt"))
+
+
+def _markdown(text: str, says: str = "", level: str = "error") -> Case:
+    return Case(issue={"introduction": text}, says=says, level=level, at=(None, "introduction"))
+
+
+BAD = [
+    _alt("delegation.jpg", "'delegation.jpg' is the name of a file"),
+    _alt("IMG_2041.JPG", "name of a file"),
+    _alt("IMG_2041", "name of a file"),
+    _alt("DSC00012", "name of a file"),
+    _alt("PXL_20201028_1200", "name of a file"),
+    _alt("Screenshot 2020-10-28 at 12.00.01", "name of a file"),
+    _alt("image", "name of a file"),
+    _alt("photo (1)", "name of a file"),
+    _alt("20201028_120000", "name of a file"),
+    _alt("palais-des-nations.png", "name of a file"),
+    _alt("group-photo", "name of a file", "images/group-photo.jpg"),
+    _alt("banner2", "name of a file", "banner2.webp"),
+    _alt("images/group.jpeg", "name of a file"),
+    _markdown("Look: ![](https://www.example.org/group.jpg)", "'group.jpg' has no words"),
+    _markdown("![ ](a.png)", "'a.png' has no words"),
+    _markdown("![group.jpg](https://www.example.org/group.jpg)", "name of a file", "warning"),
+    Case(body='<img src="x.png">', says="no alt text", level="error", at=(None, None)),
+    Case(body='<p>a</p><a href="u"><img src="x.png" title="x"></a>', says="no alt text", level="error"),
+]
+
+NEAR = [
+    _alt(SENTENCE),
+    _alt("Delegation", src="images/delegation.jpg"),
+    _alt("Logo of the Network"),
+    _alt("Image of the hall, with 40 empty seats"),
+    _alt("Photo: Maria Example"),
+    _alt("Screenshot of the UN TV player"),
+    _alt("A picture by children from Flint"),
+    _alt("Geneva, 2020"),
+    _alt("Room XX"),
+    _alt("5,000 people in the square"),
+    _alt("The front page of example.org"),
+    _alt("The file report.pdf open on a screen"),
+    _alt("وفد الشبكة في جنيف"),
+    _alt("代表団"),
+    _alt("UPR"),
+    _alt("Picture this: a hall without anybody"),
+    _alt("IMG stands for a picture"),
+    Case(issue={"items": (Image(id="line", title="Line", src="IMG_1.png", decorative=True),)}),
+    _markdown(f"![{SENTENCE}](https://www.example.org/IMG_2041.jpg)"),
+    _markdown("No picture! [A link](https://www.example.org/a.jpg)"),
+    _markdown("`![](code.png)`"),
+    _markdown("    ![](code.png)"),
+    _markdown(r"\![](https://www.example.org/)x"),
+    Case(body='<img src="x.png" alt="">'),
+    Case(body=f'<img src="IMG_2041.jpg" alt="{SENTENCE}">'),
+    Case(body="<!-- <img src=x.png> -->"),
+]

@@ -1,0 +1,37 @@
+"""Style blocks."""
+
+from tests.checks.build import HTML, Case
+
+
+def _blocks(*contents: str, says: str = "", level: str = "error") -> Case:
+    html = HTML.replace("<style>p{margin:0}</style>", "".join(f"<style>{one}</style>" for one in contents))
+    return Case(html=html, says=says, level=level, at=(None, None))
+
+
+def _css(size: int) -> str:
+    return ("p{margin:0}" * (size // 11 + 1))[:size]
+
+
+BAD = [
+    _blocks(_css(16_001), says="16.0 KB"),
+    _blocks(_css(20_000), says="20.0 KB"),
+    _blocks(_css(9_000), _css(9_000), says="18.0 KB"),
+    _blocks("/*" + "ä" * 8_001 + "*/", says="16.0 KB"),
+    Case(body=f"<style>{_css(16_000)}</style>", says="16.0 KB", level="error"),
+]
+
+NEAR = [
+    Case(),
+    _blocks(),
+    _blocks(""),
+    *(_blocks(_css(size)) for size in (1, 100, 1_000, 4_000, 8_000, 12_000, 15_000, 15_999, 16_000)),
+    _blocks(_css(8_000), _css(8_000)),
+    _blocks(*[_css(1_000)] * 16),
+    _blocks("/*" + "ä" * 7_998 + "*/"),
+    Case(body="<p>" + _css(20_000) + "</p>"),
+    Case(body='<p style="margin:0">x</p>' * 2_000),
+    Case(body=f"<!-- <style>{_css(20_000)}</style> -->"),
+    Case(body=f"<!--[if mso]><style>{_css(20_000)}</style><![endif]-->"),
+    Case(body=f"<pre>&lt;style&gt;{_css(20_000)}&lt;/style&gt;</pre>"),
+    Case(text=f"<style>{_css(20_000)}</style>"),
+]
