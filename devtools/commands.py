@@ -83,7 +83,7 @@ def test(args: list[str]) -> int:
     try:
         extra["CHROMIUM"] = bring_chromium()
     except Failure as problem:
-        if os.environ.get("CI") == "true":
+        if os.environ.get("CI") == "true" or os.environ.get("CHROMIUM"):
             raise
         say(f"the tests that need Chromium are skipped: {problem}")
     return call([str(PYTHON), "-m", "pytest", "-n", "auto", *args], **extra)
@@ -107,6 +107,8 @@ def lint(args: list[str]) -> int:
 
 def bench(args: list[str]) -> int:
     known = {path.stem[len("bench_") :]: path for path in sorted((ROOT / "benchmarks").glob("bench_*.py"))}
+    if not known:
+        raise Failure("there are no benchmarks/bench_*.py.")
     options = [arg for arg in args if arg.startswith("-")]
     named = [arg for arg in args if arg not in options]
     for name in named:

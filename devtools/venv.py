@@ -118,7 +118,7 @@ def install(lock: str, held: int) -> None:
         if uv is None:
             raise Failure(".venv was made by uv, which is no longer on PATH. Remove .venv, then run this again.")
         command = [uv, "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]
-    what = f"installing {len(names)} packages, once"
+    what = f"installing {len(names)} packages"
     run_long(what, [*command, "--require-hashes", "-r", str(lock_path(lock))], total=len(names), held=held)
 
 
