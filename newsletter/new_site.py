@@ -80,7 +80,8 @@ def _section(model: Any, prefix: str, chosen: Mapping[str, str]) -> Iterator[str
         if key in chosen:
             yield f"{name} = {_toml(chosen[key])}"
         else:
-            yield f"# {name} = {_shown(key, info.default)}"
+            example = _EXAMPLES.get(key)
+            yield f"# {name} = {_toml(example) if example else default_of(info.default) or _toml('…')}"
     for name, info in model.model_fields.items():
         if is_section(info.annotation):
             yield from _section(info.annotation, f"{prefix}{name}.", chosen)
@@ -88,12 +89,11 @@ def _section(model: Any, prefix: str, chosen: Mapping[str, str]) -> Iterator[str
         yield from ("", "[attributes]", f"# {model.model_fields['attributes'].description}", '# city = "text"')
 
 
-def _shown(key: str, default: Any) -> str:
-    if key in _EXAMPLES or default is None:
-        return _toml(_EXAMPLES.get(key, "…"))
-    if isinstance(default, timedelta):
-        return _toml(f"{default // timedelta(minutes=1)}m")
-    return _toml(default)
+def default_of(default: Any) -> str:
+    """A default as it is written in TOML; empty where there is none."""
+    if default is None or default == {} or default == "":
+        return ""
+    return _toml(f"{default // timedelta(minutes=1)}m" if isinstance(default, timedelta) else default)
 
 
 def _toml(value: Any) -> str:

@@ -1,5 +1,7 @@
 """ISSUE on the command line: the name of an issue of the site, or the path of an issue file."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,19 +9,66 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import shell
+from newsletter.issue.problems import Place
 
 if TYPE_CHECKING:
+    from newsletter.issue.model import Issue
     from newsletter.models import Revision
     from newsletter.site import Site
+    from newsletter.store.media import Media
 
 IssueArgument = Annotated[
     str, typer.Argument(metavar="ISSUE", help="The name of an issue of the site, or the path of an issue file.")
 ]
 
 
+@dataclass(frozen=True)
+class OpenedIssue:
+    """An issue that is looked at, not mailed: from a file without any store, or the newest revision of a name."""
+
+    issues: tuple["Issue", ...]
+    """In its languages, its own first."""
+    media: "Mapping[str, Media]"
+    site: "Site"
+    has_site: bool
+    place: Callable[[str, Place], Place]
+    """Language and place in the issue -> place in the file, as far as there is one."""
+
+
 def is_path(argument: str) -> bool:
     """Whether ``argument`` is meant as a file: an issue's name has neither a slash nor an ending."""
     return argument.endswith(".md") or "/" in argument or Path(argument).is_file()
+
+
+def look_at(argument: str) -> OpenedIssue:
+    """The issue that ``argument`` names, to be looked at. Raises ``Stop`` and ``IssueError``."""
+    if not is_path(argument):
+        return _from_store(argument)
+    from newsletter.issue.files import load
+    from newsletter.store.identity import known_fields
+    from newsletter.store.local import read_media, without_site
+
+    path = Path(argument)
+    site = shell.find_site()
+    loaded = load(path, known_fields=known_fields(site or without_site(path.parent)))
+    return OpenedIssue(
+        (loaded.issue, *loaded.translations.values()),
+        read_media(loaded, path.parent),
+        site or without_site(path.parent),
+        site is not None,
+        loaded.place,
+    )
+
+
+def _from_store(slug: str) -> OpenedIssue:
+    site = shell.open_site()
+    revision = revision_of(site, slug)
+    from newsletter.store.assets import media_of
+    from newsletter.store.revisions import open_revision
+
+    opened = open_revision(revision)
+    issues = (opened.issue, *opened.translations.values())
+    return OpenedIssue(issues, media_of(site, revision.assets), site, True, lambda language, place: place)
 
 
 def revision_of(site: "Site", argument: str) -> "Revision":

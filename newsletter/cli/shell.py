@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from newsletter.site import Site
 
 OK = 0
@@ -81,6 +83,13 @@ def open_site() -> "Site":
     start_django(site)
     upgrade()
     return site
+
+
+def zone_of(site: "Site") -> "ZoneInfo":
+    """The zone in which times are shown."""
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(site.settings.site.timezone)
 
 
 def print_json(data: Any) -> None:

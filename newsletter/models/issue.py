@@ -55,6 +55,8 @@ class UpdateItem(models.Model):
     title = models.CharField(max_length=200)
     source = models.TextField()
     """The item as it stands in an issue file."""
+    assets = models.JSONField(default=dict)
+    """Path as the item writes it -> public id of the asset."""
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     from_name = models.CharField(max_length=200, blank=True)
     used_in = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.SET_NULL, related_name="update_items")

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from newsletter.models import Asset
@@ -43,6 +43,16 @@ def picture_of(site: Site, asset: Asset) -> Picture:
     """``asset`` as a picture in a mail."""
     width, height = display_size(asset.width or 1, asset.height or 1)
     return Picture(address_of(site, asset), width, height)
+
+
+def media_of(site: Site, public_ids: Mapping[str, str]) -> dict[str, Media]:
+    """The files with these public ids (by path) as they are stored."""
+    known = by_public_id(public_ids.values())
+    return {path: _media(site, known[public_id]) for path, public_id in public_ids.items()}
+
+
+def _media(site: Site, asset: Asset) -> Media:
+    return Media(asset.filename, path_of(site, asset).read_bytes(), asset.mime, asset.width, asset.height)
 
 
 def by_public_id(public_ids: Iterable[str]) -> dict[str, Asset]:

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from newsletter.issue.model import Issue
+from newsletter.issue.problems import Place
 from newsletter.items.kinds.image import Image as ImageItem
 from newsletter.items.kinds.resources import Resources
 from newsletter.items.text import slugify
@@ -36,8 +37,7 @@ class Reference:
     """One mention of a file: the ``path`` as the issue file writes it, and where it stands."""
 
     path: str
-    item: str
-    field: str
+    place: Place
     picture: bool
 
 
@@ -61,11 +61,11 @@ def references(issue: Issue) -> Iterator[Reference]:
     """Each file that ``issue`` refers to, in the order of the items."""
     for item in issue.items:
         if isinstance(item, ImageItem):
-            yield Reference(item.src, item.id, "src", picture=True)
+            yield Reference(item.src, Place(item=item.id, field="src"), picture=True)
         elif isinstance(item, Resources):
             for number, link in enumerate(item.links):
                 if link.file:
-                    yield Reference(link.file, item.id, f"links[{number}].file", picture=False)
+                    yield Reference(link.file, Place(item=item.id, field=f"links[{number}].file"), picture=False)
 
 
 def read(folder: Path, path: str, *, picture: bool) -> Media:

@@ -1,39 +1,16 @@
 """A revision as readers will get it: one rendering a language."""
 
-from pathlib import Path
-from urllib.parse import urlsplit
-
 from newsletter.issue.model import Issue
 from newsletter.items.kinds.event import Event
 from newsletter.models import Revision
-from newsletter.render import load_theme, render
+from newsletter.render import render
 from newsletter.render.calendar import calendar_file
-from newsletter.render.rendering import Assets, Organisation, Picture, Rendering
-from newsletter.render.theme import Theme
+from newsletter.render.rendering import Assets, Picture, Rendering
 from newsletter.site import Site
 from newsletter.store import assets
+from newsletter.store.identity import organisation_of, template_folders, theme_of
 from newsletter.store.media import Media, read
 from newsletter.store.revisions import open_revision
-
-
-def organisation_of(site: Site) -> Organisation:
-    """Who sends, as the settings say."""
-    settings = site.settings
-    return Organisation(
-        name=settings.site.name,
-        postal_address=settings.organisation.postal_address,
-        domain=urlsplit(settings.site.base_url).hostname or "localhost",
-    )
-
-
-def theme_of(site: Site) -> Theme:
-    """The theme that the settings name."""
-    return load_theme(site.settings.organisation.theme, (site.templates / "themes",))
-
-
-def template_folders(site: Site) -> tuple[Path, ...]:
-    """Where templates of mails are looked for before the shipped ones."""
-    return (site.templates / "email",)
 
 
 def render_revision(site: Site, revision: Revision) -> dict[str, Rendering]:

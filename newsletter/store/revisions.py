@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from newsletter.issue.files import Loaded, load
 from newsletter.issue.model import Issue
@@ -16,13 +17,13 @@ from newsletter.issue.parse import parse
 from newsletter.issue.problems import IssueError
 from newsletter.issue.write import write
 from newsletter.items.kinds.event import Event
-from newsletter.items.reader_fields import STANDARD
 from newsletter.models import Issue as IssueRow
 from newsletter.models import Revision
 from newsletter.render.calendar import calendar_file
 from newsletter.render.rendering import Organisation
 from newsletter.site import Site
 from newsletter.store import assets
+from newsletter.store.identity import known_fields
 from newsletter.store.local import read_media
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,11 +48,6 @@ class Opened:
 
     issue: Issue
     translations: Mapping[str, Issue]
-
-
-def known_fields(site: Site) -> tuple[str, ...]:
-    """The reader fields that issues of ``site`` may use."""
-    return (*STANDARD, *site.settings.attributes)
 
 
 def import_issue(site: Site, path: Path, *, author: str, at: datetime) -> Saved:
@@ -101,6 +97,13 @@ def newest(slug: str) -> Revision:
         near = get_close_matches(slug, IssueRow.objects.values_list("slug", flat=True), n=1, cutoff=0.5)
         raise UnknownIssue(f"there is no issue '{slug}'" + (f"; did you mean '{near[0]}'?" if near else ""))
     return revision
+
+
+def newest_revisions() -> list[Revision]:
+    """The newest revision of every issue, the issue that was started last first."""
+    number = Revision.objects.filter(issue=OuterRef("issue")).order_by("-number").values("number")[:1]
+    rows = Revision.objects.filter(number=Subquery(number)).select_related("issue")
+    return list(rows.order_by("-issue__id"))
 
 
 def open_revision(revision: Revision) -> Opened:

@@ -1,0 +1,29 @@
+"""``newsletter issue render``: an issue as readers will see it, in a folder."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import shell
+from newsletter.cli.issue_argument import IssueArgument, look_at
+
+
+def render_issue(
+    issue: IssueArgument,
+    to: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into; it is made.")],
+) -> None:
+    """Write an issue as HTML and text, with pictures and calendar files. A file needs no site."""
+    from newsletter.store.local import render_pages, write_page
+
+    seen = look_at(issue)
+    before = {path.stem: path.read_bytes() for path in to.glob("*.ics")} if to.is_dir() else {}
+    pages = list(render_pages(seen.issues, seen.media, seen.site, now=datetime.now(UTC), before=before))
+    for number, page in enumerate(pages):
+        for path in write_page(page, to / page.issue.language if number else to, seen.site):
+            shell.out.print(shell.plain(str(path)))
+    if not seen.has_site:
+        shell.err.print("There is no site here, so the foot shows where your postal address will stand.")
+    shell.done(f"'{pages[0].issue.title}' is in {to}; open index.html in a browser")
+    shell.next_step(f"newsletter issue check {issue}", "says what to mend before it is mailed")
