@@ -47,12 +47,10 @@ _DATES = (
 _WEEKDAY_WORD = rf"\b(?P<weekday>{_one_of(WEEKDAY)})\b\.?"
 _TIME = r"(?:(?:\s+(?:at|a\s+las?|à)|,)?\s+\d{1,2}(?:[:h.]\d\d|\s?[ap]\.?m\.?|h)(?:\s?[ap]\.?m\.?)?)?"
 _BETWEEN = r"(?:\s*,\s*|\s*[–—-]\s*|\s*\(\s*|\s+)(?:on\s+)?"
-_PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for date in _DATES
-    for pattern in (_WEEKDAY_WORD + _TIME + _BETWEEN + date, date + r"\s*\(\s*" + _WEEKDAY_WORD + r"\s*[,)]")
-)
-_ANY = re.compile(_WEEKDAY_WORD, re.IGNORECASE)
+_AFTER = tuple(re.compile(_WEEKDAY_WORD + _TIME + _BETWEEN + date, re.IGNORECASE) for date in _DATES)
+_BEFORE = tuple(re.compile(rf"\b{date}\s*\(\s*{_WEEKDAY_WORD}\s*[,)]", re.IGNORECASE) for date in _DATES)
+_REACH = 40
+"""Characters that a date takes at most before its weekday in brackets."""
 # "Monday to Friday, November 9-13", "Monday and Tuesday, November 9 and 10": which day belongs to which is open.
 _SEVERAL = re.compile(
     rf"\b(?:{_one_of(WEEKDAY)})\b\.?\s*(?:[,/&–—-]|\b(?:to|through|thru|until|till|and|or|y|e|o|a|al|et|ou|au|à)\b)"
@@ -90,16 +88,24 @@ class WeekdayDate:
     day: int
     year: int | None
     """``None`` where the text names none."""
+    line: int
+    """The line of the text, from 1."""
 
 
 def weekday_dates(text: str) -> Iterator[WeekdayDate]:
     """Each weekday of ``text`` that stands beside a date. Ranges of days, and days that are names (Black Friday) of no
     named year, are passed over."""
-    if not _ANY.search(text):
+    if WEEKDAY.keys().isdisjoint(re.findall(r"[^\W\d_]+", text.casefold())):
         return
     plain = re.sub(r"\]\([^)]*\)|[*_`~\[\]]", "", text)
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(plain):
+    for found in re.finditer(r"[^\W\d_]+", plain):
+        if found[0].casefold() not in WEEKDAY:
+            continue
+        matches = [pattern.match(plain, found.start()) for pattern in _AFTER]
+        if plain[: found.start()].rstrip().endswith("("):
+            start = max(0, found.start() - _REACH)
+            matches += [pattern.search(plain, start, found.end() + 2) for pattern in _BEFORE]
+        for match in filter(None, matches):
             before = plain[max(0, match.start("weekday") - 30) : match.start("weekday")]
             year = int(match["year"]) if match["year"] else None
             if _SEVERAL.search(before) or (year is None and _NAMED.search(before)) or _is_other_word(match):
@@ -112,6 +118,7 @@ def weekday_dates(text: str) -> Iterator[WeekdayDate]:
                 int(month) if month.isdigit() else MONTH[month.casefold()],
                 int(match["day"]),
                 year,
+                plain.count("\n", 0, match.start()) + 1,
             )
 
 

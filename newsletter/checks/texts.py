@@ -1,7 +1,7 @@
 """The texts of an issue that a person wrote, each with its place, and the links in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -26,15 +26,18 @@ class Text:
         """Whether it is Markdown; all else is plain."""
         return self.place.field in _MARKDOWN
 
+    def line(self, number: int) -> Place:
+        """The place of one line of it, from 1; a plain text has one place."""
+        return replace(self.place, line=number) if self.markdown else self.place
+
 
 @dataclass(frozen=True)
 class TextLink:
-    """A link or a picture in Markdown."""
+    """A link in Markdown: what is read, where it leads, where it stands."""
 
     words: str
     target: str
     place: Place
-    picture: bool = False
 
 
 def texts_of(issue: Issue) -> Iterator[Text]:
@@ -51,7 +54,7 @@ def _texts(value: Any, item: str | None, path: str) -> Iterator[Text]:
     if isinstance(value, str) and value:
         yield Text(value, Place(item=item, field=path))
     elif isinstance(value, tuple):
-        for number, one in enumerate(value):
+        for number, one in enumerate(value, 1):  # from 1, as in all messages
             yield from _texts(one, item, f"{path}[{number}]")
     elif isinstance(value, Part):
         for name in type(value).model_fields:
@@ -59,19 +62,19 @@ def _texts(value: Any, item: str | None, path: str) -> Iterator[Text]:
 
 
 def links_of(text: Text) -> Iterator[TextLink]:
-    """The links and pictures of a Markdown text, in order."""
+    """The links of a Markdown text, in order."""
     for block in _markdown().parse(text.value):
+        line = block.map[0] + 1 if block.map else 1
         target, words = "", ""
         for token in block.children or ():
             if token.type == "link_open":
                 target, words = str(token.attrs.get("href", "")), ""
+                start = line
             elif token.type == "link_close":
-                yield TextLink(words.strip(), target, text.place)
-            elif token.type == "image":
-                yield TextLink(token.content, str(token.attrs.get("src", "")), text.place, picture=True)
-                words += token.content
+                yield TextLink(words.strip(), target, text.line(start))
             elif token.type in {"softbreak", "hardbreak"}:
                 words += " "
+                line += 1
             else:
                 words += token.content
 

@@ -38,7 +38,7 @@ def past(context: Context) -> Iterator[Finding]:
             deadlines.append(("due", item.due))
         if isinstance(item, Engage):
             deadlines.append(("deadline", item.deadline))
-            deadlines += [(f"actions[{n}].deadline", action.deadline) for n, action in enumerate(item.actions)]
+            deadlines += [(f"actions[{n}].deadline", action.deadline) for n, action in enumerate(item.actions, 1)]
         for field, day in deadlines:
             if day and _over(day, context.issue.timezone, context.now):
                 yield Finding(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from newsletter.checks.engine import Context, Finding, check
-from newsletter.checks.texts import links_of
 from newsletter.issue.problems import Place
 from newsletter.items.kinds.image import Image
 
@@ -28,33 +27,15 @@ def picture_words(context: Context) -> Iterator[Finding]:
     """Many readers do not see pictures: they listen to the mail, or their program does not load pictures. The words
     say what the picture tells; the name of a file says nothing.
     """
-    described = [
-        (item.alt or "", item.src, Place(item=item.id, field="alt"))
-        for item in context.issue.items
-        if isinstance(item, Image) and not item.decorative
-    ] + [
-        (link.words, link.target, link.place)
-        for text in context.texts
-        if text.markdown and "![" in text.value
-        for link in links_of(text)
-        if link.picture
-    ]
-    for words, source, place in described:
-        if not words.strip():
-            yield Finding(
-                "picture-words",
-                "error",
-                f"The picture '{_name(source)}' has no words for those who do not see it.",
-                "Write in a short sentence what the picture tells.",
-                place,
-            )
-        elif _is_file_name(words.strip(), source):
+    for item in context.issue.items:
+        words = (item.alt or "").strip() if isinstance(item, Image) else ""
+        if isinstance(item, Image) and words and _is_file_name(words, item.src):
             yield Finding(
                 "picture-words",
                 "warning",
-                f"'{words.strip()}' is the name of a file; it tells nothing to those who do not see the picture.",
+                f"'{words}' is the name of a file; it tells nothing to those who do not see the picture.",
                 "Write in a short sentence what the picture tells.",
-                place,
+                Place(item=item.id, field="alt"),
             )
     if any(alt is None for alt in context.page.pictures):
         yield Finding(
@@ -66,7 +47,7 @@ def picture_words(context: Context) -> Iterator[Finding]:
 
 
 def _is_file_name(words: str, source: str) -> bool:
-    name = _name(source)
+    name = source.rsplit("/", 1)[-1]
     stem = name.rsplit(".", 1)[0]
     return bool(
         _FILE.fullmatch(words)
@@ -75,7 +56,3 @@ def _is_file_name(words: str, source: str) -> bool:
         or words.casefold() == name.casefold()
         or (words.casefold() == stem.casefold() and re.search(r"[-_\d]", stem))
     )
-
-
-def _name(source: str) -> str:
-    return source.rsplit("/", 1)[-1]

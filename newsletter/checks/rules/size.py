@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from newsletter.checks.engine import Context, Finding, check
 from newsletter.issue.problems import Place
+from newsletter.render.fields import MAX_VALUE
 
 _WARN = 90_000
 _FAIL = 100_000
 LARGEST_VALUES = {"unsubscribe_url": 77, "local_time": 80}
 """The most bytes that the system's own values take: a header line (RFC 5322, section 2.1.1), a time with its zone."""
-LARGEST_VALUE = 1_000
-"""The most bytes of any other value: 200 characters, each of them escaped (``&amp;``)."""
+LARGEST_VALUE = MAX_VALUE * len("&quot;")
+"""The most bytes of any other value: each character escaped."""
 
 
 @check(

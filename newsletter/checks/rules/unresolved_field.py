@@ -11,11 +11,11 @@ _OPEN = re.compile(
     r"\{\{\s?[^{}\s]{0,40}(\s?[^{}]{0,40}\}\})?"  # our own, half written, and other systems': {{ name }}
     r"|\}\}"
     r"|\{%[^%]{0,40}(%\})?|%\}"
-    r"|%7B%7B\S{0,40}|%7D%7D"  # in an address
-    r"|\*\|[A-Z][A-Z0-9_:]{0,40}\|\*"  # Mailchimp
+    r"|%7[Bb]%7[Bb]\S{0,40}|%7[Dd]%7[Dd]"  # in an address
+    r"|\*\|[A-Za-z][A-Za-z0-9_:]{0,40}\|\*"  # Mailchimp
     r"|%%[A-Za-z_]\w{0,40}%%"  # Salesforce
-    r"|\[%[^%]{0,40}%\]",
-    re.IGNORECASE,
+    r"|\[%[^%]{0,40}%\]"
+    r"|\bF[0-9a-f]{12}\d{4}\b",  # a token of newsletter.render.fields
 )
 
 
@@ -31,9 +31,10 @@ def unresolved_field(context: Context) -> Iterator[Finding]:
     known = sorted((use.token for use in rendering.fields), key=len, reverse=True)
     placed = set()
     for text in context.texts:
-        for left in _OPEN.finditer(FIELD.sub("", text.value)):
+        rest = FIELD.sub("", text.value)
+        for left in _OPEN.finditer(rest):
             placed.add(left[0])
-            yield _finding(left[0], text.place)
+            yield _finding(left[0], text.line(rest.count("\n", 0, left.start()) + 1))
     parts = {
         "the subject": rendering.subject,
         "the preheader": rendering.preheader,
@@ -46,7 +47,7 @@ def unresolved_field(context: Context) -> Iterator[Finding]:
         for left in _OPEN.finditer(shown):
             if left[0] not in placed:
                 placed.add(left[0])
-                yield _finding(f"{left[0]}", Place(), f" in {part}")
+                yield _finding(left[0], Place(), f" in {part}")
 
 
 def _finding(left: str, place: Place, where: str = "") -> Finding:

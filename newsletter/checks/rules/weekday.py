@@ -26,7 +26,7 @@ def weekday(context: Context) -> Iterator[Finding]:
         for said in weekday_dates(text.value):
             if problem := _disagreement(said, about):
                 message, mend = problem
-                yield Finding("weekday", "warning", message, mend, text.place)
+                yield Finding("weekday", "warning", message, mend, text.line(said.line))
 
 
 def _disagreement(said: WeekdayDate, about: date) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ def _resource(label: str, says: str = "") -> Case:
     item = Resources(
         id="more", title="More", links=(Resource(label="The report", url=URL), Resource(label=label, url=URL))
     )
-    return Case(issue={"items": (item,)}, says=says, at=("more", "links[1].label"))
+    return Case(issue={"items": (item,)}, says=says, at=("more", "links[2].label"))
 
 
 BAD = [

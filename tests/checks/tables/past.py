@@ -51,7 +51,7 @@ BAD = [
         datetime(2020, 11, 14, 12, tzinfo=UTC), "promised by 2020-11-13", details="to follow", due=date(2020, 11, 13)
     ),
     _engage(NEXT_DAY, "deadline of 'Stay engaged' was 2020-11-09", deadline=DAY),
-    _engage(NEXT_DAY, "was 2020-11-09", "actions[1].deadline", of_action=DAY),
+    _engage(NEXT_DAY, "was 2020-11-09", "actions[2].deadline", of_action=DAY),
 ]
 
 NEAR = [
