@@ -43,6 +43,8 @@ _ATTRIBUTES: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_UNSEEN: Final = {"head", "title", "meta", "link", "base", "style", "script"}  # no looks to give them
+
 
 class InlineError(ValueError):
     """The HTML cannot be read as a browser would read it: says which tag, and where."""
@@ -163,7 +165,7 @@ def _inliner_class() -> Any:
         def _style_to_basic_html_attributes(self, element: Any, style_content: str, force: bool = False) -> None:
             # Called once for each element that rules apply to. No width, height or align is derived from CSS:
             # Outlook sizes images by those attributes.
-            if number := element.get(_MARK):
+            if (number := element.get(_MARK)) and element.tag not in _UNSEEN:
                 self.found[int(number)] = style_content
 
     return Inliner

@@ -141,10 +141,11 @@ class _Check:
         if self._problems:
             raise MjmlError(self._problems[:MAX_PROBLEMS])
 
-    def _say(self, message: str) -> None:
+    def _say(self, message: str, line: int | None = None) -> None:
         # A long list helps nobody, and each entry costs a look for its line.
         if len(self._problems) < MAX_PROBLEMS:
-            line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber
+            column = self._parser.CurrentColumnNumber if line is None else 0
+            line = line or self._parser.CurrentLineNumber
             self._problems.append(_problem_at(self._mjml, message, line, column))
 
     def _stop(self, message: str) -> NoReturn:
@@ -165,6 +166,8 @@ class _Check:
                 self._stop(f"more than {MAX_HTML_DEPTH} elements within each other")
             if parent == "mj-attributes":
                 self._default(name, attributes)
+            elif parent in ("mj-class", "mj-all"):
+                self._say(f"<{parent}> holds no components; give it the attributes themselves")
             else:
                 self._component(parent, name, attributes)
             if name in allowlist.HOLDS_HTML:
@@ -237,8 +240,13 @@ class _Check:
                 self._say(f"<{name}> {problem}")
 
     def _text(self, text: str) -> None:
-        if not self._inside_html and text.strip() and self._open[-1][0] not in allowlist.HOLDS_TEXT:
-            self._say(f"text directly in <{self._open[-1][0]}> is lost: {text.strip()[:40]!r}; put it in mj-text")
+        parent = self._open[-1][0]
+        if self._inside_html or not text.strip() or parent in allowlist.HOLDS_TEXT:
+            return
+        if parent in allowlist.ATTRIBUTES:  # what is wrong with other parents has been said
+            message = f"text directly in <{parent}> is lost: {text.strip()[:40]!r}; put it in mj-text"
+            # expat tells where the text ends.
+            self._say(message, self._parser.CurrentLineNumber - text.lstrip().count("\n"))
 
     def _entity(self, name: str, is_parameter: bool) -> None:
         if name + ";" not in html5:

@@ -54,7 +54,8 @@ window.stack = async (pages, width) => {
 true
 """
 
-RICH_TEXT = """<!doctype html><html lang="en"><head><title>Rich text</title>
+# The head is kept out of sight: `* {display:block}` would show it, with the style block that is compared.
+RICH_TEXT = """<!doctype html><html lang="en"><head style="display:none !important"><title>Rich text</title>
 <style>@media (max-width:480px) { .lead { font-size:30px !important } } #outlook a { padding:0 }</style>
 </head><body><div class="rich">
 <h1>Title</h1><h2 id="top" class="lead">Heading</h2><h3 class="lead quiet">Smaller</h3>
