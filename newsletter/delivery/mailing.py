@@ -1,0 +1,205 @@
+"""Starts a mailing: everything about it is frozen in one transaction, and from then on only the rows count."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from newsletter.delivery.frozen import freeze_envelope, freeze_rendering
+from newsletter.delivery.plan import (
+    ALREADY,
+    ChecksFailed,
+    CountMismatch,
+    MailingError,
+    NotReady,
+    Plan,
+    existing,
+    got_already,
+    key_of,
+    list_of,
+    plan_mailing,
+)
+from newsletter.models import Batch, Delivery, Mailing, Revision
+from newsletter.models import Issue as IssueRow
+from newsletter.models import Rendering as RenderingRow
+from newsletter.render.rendering import Rendering
+from newsletter.site import Site
+from subscribers import audience
+
+BATCH = 1_000
+"""Recipients of one batch."""
+_COLUMNS = (
+    "mailing_id",
+    "batch_id",
+    "subscriber_id",
+    "subscription_id",
+    "email_norm",
+    "address",
+    "name",
+    "token",
+    "values",
+    "public_id",
+    "state",
+    "reason",
+    "actor",
+    "at",
+    "tries",
+)
+
+
+def start_mailing(
+    site: Site, revision: Revision, list_slug: str, *, confirm_count: int, actor: str, now: datetime
+) -> Mailing:
+    """Mail ``revision`` to the list: freeze what goes out, from whom and to whom. Sending is ``engine.send_mailing``.
+
+    An issue goes to a list once: a second start, of whatever revision, gives back the mailing that there is. Who got
+    the issue through another list is left out. Nothing can leave before the undo window has passed.
+
+    Raises ``NoSuchList``, ``NotReady`` (settings), ``ChecksFailed``, ``CountMismatch`` (``confirm_count`` is not the
+    number of recipients), ``MailingError`` (nobody to mail), ``IssueError``; then nothing is changed.
+    """
+    if there := existing(revision, list_of(list_slug)):
+        return there
+    plan = plan_mailing(site, revision, list_slug, now=now)
+    if plan.problems:
+        raise NotReady(plan.problems)
+    if plan.errors:
+        raise ChecksFailed(plan.errors)
+    undo = timedelta() if plan.provider == "outbox" else site.settings.delivery.undo
+    try:
+        return freeze(plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo)
+    except IntegrityError:  # another start was faster
+        if there := existing(revision, plan.mailing_list):
+            return there
+        raise
+
+
+@transaction.atomic
+def freeze(plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: timedelta) -> Mailing:
+    """The rows of the mailing that ``plan`` describes, all at once. Raises ``CountMismatch``, ``MailingError``."""
+    IssueRow.objects.select_for_update().get(pk=plan.revision.issue_id)  # two lists of one issue start after another
+    if there := existing(plan.revision, plan.mailing_list):
+        return there
+    mailing = Mailing.objects.create(
+        key=key_of(plan.revision, plan.mailing_list),
+        revision=plan.revision,
+        list=plan.mailing_list,
+        provider=plan.provider,
+        envelope=freeze_envelope(plan.envelope),
+        count=0,
+        by=actor,
+        started_at=now,
+        not_before=now + undo,
+    )
+    got = got_already(plan.revision)
+    rows = _Rows(mailing, plan, got, now, actor)
+    _insert(rows.all())
+    if not rows.count:
+        raise MailingError(f"nobody on the list '{plan.mailing_list.slug}' can be mailed now")
+    if rows.count != confirm_count:
+        raise CountMismatch(confirm_count, rows.count)
+    mailing.count = rows.count
+    mailing.left_out = audience.excluded(plan.mailing_list.slug, at=now) | (
+        {ALREADY: rows.already} if rows.already else {}
+    )
+    mailing.save(update_fields=["count", "left_out"])
+    return mailing
+
+
+@dataclass
+class _Open:
+    """The batch of a language that is being filled."""
+
+    rendering: RenderingRow
+    names: frozenset[str]
+    batch: Batch | None = None
+    filled: int = 0
+
+
+class _Rows:
+    """The rows of the deliveries, made while they stream by."""
+
+    def __init__(self, mailing: Mailing, plan: Plan, got: set[int], now: datetime, actor: str) -> None:
+        self.mailing, self.plan, self.got, self.actor = mailing, plan, got, actor
+        self.now = now
+        self.at = connection.ops.adapt_datetimefield_value(now)
+        self.count = self.already = self._batches = 0
+        self._open: dict[str, _Open] = {}
+
+    def all(self) -> Iterator[tuple[Any, ...]]:
+        """One row for each recipient, in the order of ``_COLUMNS``."""
+        for reader in audience.members(self.plan.mailing_list.slug, at=self.now):
+            if reader.subscriber_id in self.got:
+                self.already += 1
+                continue
+            self.count += 1
+            language = language_for(reader.language, self.plan.renderings, self.plan.language)
+            open_batch = self._room(language)
+            values = reader_values(reader)
+            if "timezone" in open_batch.names:
+                values["language"] = language
+            yield (
+                self.mailing.pk,
+                open_batch.batch.pk if open_batch.batch else None,
+                reader.subscriber_id,
+                reader.subscription_id,
+                reader.email_norm,
+                reader.email,
+                values["name"][:200],
+                reader.token,
+                json.dumps({name: value for name, value in values.items() if value and name in open_batch.names}),
+                secrets.token_urlsafe(16),
+                Delivery.State.PENDING.value,
+                "",
+                self.actor,
+                self.at,
+                0,
+            )
+
+    def _room(self, language: str) -> _Open:
+        place = self._open.get(language)
+        if place is None:
+            rendering = self.plan.renderings[language]
+            place = self._open[language] = _Open(freeze_rendering(self.mailing, rendering), used_names(rendering))
+        if place.batch is None or place.filled == BATCH:
+            self._batches += 1
+            place.filled = 0
+            place.batch = Batch.objects.create(
+                mailing=self.mailing, rendering=place.rendering, number=self._batches, next_at=self.mailing.not_before
+            )
+        place.filled += 1
+        return place
+
+
+def _insert(rows: Iterator[tuple[Any, ...]]) -> None:
+    """Rows by the thousand, past the object layer: a freeze holds the store."""
+    names = ", ".join(f'"{name}"' for name in _COLUMNS)
+    marks = ", ".join(["%s"] * len(_COLUMNS))
+    sql = f'INSERT INTO "{Delivery._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608
+    while chunk := list(islice(rows, BATCH)):
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, chunk)
+
+
+def language_for(wanted: str, renderings: Mapping[str, Rendering], fallback: str) -> str:
+    """The language of ``renderings`` that a reader gets: theirs, else theirs without its region, else ``fallback``."""
+    return next((one for one in (wanted, wanted.partition("-")[0]) if one in renderings), fallback)
+
+
+def used_names(rendering: Rendering) -> frozenset[str]:
+    """What of a reader the rendering shows, or needs in order to tell the time."""
+    names = {use.name for use in rendering.fields} - {"unsubscribe_url"}
+    return frozenset(names | {"timezone", "language"} if "local_time" in names else names)
+
+
+def reader_values(reader: audience.Recipient) -> dict[str, str]:
+    """What is known of a reader, by the names of reader fields."""
+    values = {name: str(value) for name, value in reader.attributes.items() if value is not None}
+    whole = reader.name or " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
+    system = {"name": whole, "email": reader.email, "timezone": reader.timezone, "language": reader.language}
+    return {**values, **system}

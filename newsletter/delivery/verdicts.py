@@ -1,0 +1,118 @@
+"""What follows from a provider's answer: the state of each row, and what the sender does next. Nothing is stored."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from newsletter.delivery.ledger import Settled, State
+from newsletter.delivery.providers.base import (
+    Accepted,
+    Ambiguous,
+    Barred,
+    Outcome,
+    Postponed,
+    RateLimited,
+    Refused,
+    Resubmit,
+    Unreachable,
+)
+from newsletter.models import Delivery
+
+MAX_TRIES = 5
+"""How often a recipient whom the provider puts off is tried."""
+FIRST_RETRY = timedelta(seconds=30)
+"""Before the second try; each wait after is four times as long."""
+
+
+@dataclass(frozen=True)
+class After:
+    """What to do once the rows are settled."""
+
+    next_at: datetime
+    """When the batch may be claimed again."""
+    outcome: str = ""
+    """The outcomes of the call in a word, for the attempt."""
+    reason: str = ""
+    again: tuple[tuple[int, ...], ...] = ()
+    """Groups of rows to be submitted at once, in this order."""
+    hold: bool = False
+    """Nothing of the mailing is due before ``next_at``."""
+    pause: str = ""
+    """Why the mailing pauses."""
+    trouble: Literal["ambiguous", "unreachable"] | None = field(default=None)
+    """The call came to nothing, in this way."""
+
+
+def judge(
+    rows: Sequence[Delivery], outcomes: Mapping[int, Outcome], *, actor: str, now: datetime, jitter: float
+) -> tuple[dict[int, Settled], After]:
+    """The settlement of ``rows`` by id, and what comes next. ``jitter`` is about 1: it spreads retries."""
+    settled = {row.pk: _settle(row, outcomes[row.pk], alone=len(rows) == 1, actor=actor) for row in rows}
+    kinds = Counter(type(outcome) for outcome in outcomes.values())
+    whole = {kind: outcome for outcome in outcomes.values() if (kind := type(outcome)) in _WHOLE_CALL}
+    after = After(
+        next_at=now,
+        outcome=kinds.most_common(1)[0][0].__name__.lower() if len(kinds) == 1 else "mixed",
+        reason=next(iter(outcomes.values())).reason if len({o.reason for o in outcomes.values()}) == 1 else "",
+        again=_again(rows, outcomes, settled),
+    )
+    waits = [FIRST_RETRY * 4**row.tries * jitter for row in rows if settled[row.pk].tried and _open(settled[row.pk])]
+    if waits:
+        after = replace(after, next_at=now + max(waits))
+    if barred := whole.get(Barred):
+        return settled, replace(after, pause=barred.reason)
+    if isinstance(limited := whole.get(RateLimited), RateLimited):
+        until = max(after.next_at, now + timedelta(seconds=limited.seconds))
+        return settled, replace(after, next_at=until, hold=True)
+    if Unreachable in whole:
+        return settled, replace(after, trouble="unreachable", reason=whole[Unreachable].reason)
+    if Ambiguous in kinds and Accepted not in kinds:
+        return settled, replace(after, trouble="ambiguous")
+    return settled, after
+
+
+def paused(after: After) -> After:
+    """The same, but with the mailing paused."""
+    return replace(after, pause=after.reason or "the provider's answers do not say whether it takes mails")
+
+
+def held(after: After, until: datetime) -> After:
+    """The same, but with nothing due before ``until``."""
+    return replace(after, hold=True, next_at=max(after.next_at, until))
+
+
+_WHOLE_CALL = (Barred, RateLimited, Unreachable)
+
+
+def _settle(row: Delivery, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
+    reason = outcome.reason.replace(row.address, "<address>")
+    match outcome:
+        case Accepted():
+            return Settled(State.ACCEPTED, reason, actor)
+        case Refused():
+            return Settled(State.REFUSED, reason, actor)
+        case Resubmit(halves=True) if alone:
+            return Settled(State.REFUSED, reason, actor)
+        case Postponed() if row.tries + 1 >= MAX_TRIES:
+            return Settled(State.FAILED, f"after {MAX_TRIES} tries: {reason}", actor, tried=True)
+        case Ambiguous():
+            return Settled(State.UNKNOWN, reason, actor)
+        case _:
+            return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
+
+
+def _open(row: Settled) -> bool:
+    return row.state == State.PENDING
+
+
+def _again(
+    rows: Sequence[Delivery], outcomes: Mapping[int, Outcome], settled: Mapping[int, Settled]
+) -> tuple[tuple[int, ...], ...]:
+    ids = [row.pk for row in rows if isinstance(outcomes[row.pk], Resubmit) and _open(settled[row.pk])]
+    halves = any(isinstance(outcome, Resubmit) and outcome.halves for outcome in outcomes.values())
+    if not halves:
+        return (tuple(ids),) if ids else ()
+    middle = (len(ids) + 1) // 2
+    return tuple(part for part in (tuple(ids[:middle]), tuple(ids[middle:])) if part)

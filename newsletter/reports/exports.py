@@ -1,0 +1,33 @@
+"""The recipients of a mailing as a file."""
+
+import csv
+from pathlib import Path
+
+from newsletter.models import Delivery, Mailing
+
+HEADER = ("address", "name", "language", "state", "reason", "actor", "at", "delivery")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_recipients(mailing: Mailing, path: Path) -> int:
+    """Every recipient with state, reason, actor and time, as CSV in UTF-8; how many there are.
+
+    Only the owner of the file may read it. A cell that a spreadsheet would run as a formula begins with an apostrophe.
+    Raises ``FileExistsError``: no file is overwritten.
+    """
+    rows = Delivery.objects.filter(mailing=mailing).order_by("id")
+    columns = ("address", "name", "batch__rendering__language", "state", "reason", "actor", "at", "public_id")
+    with path.open("x", encoding="utf-8", newline="") as file:
+        path.chmod(0o600)
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        number = 0
+        for *texts, at, public_id in rows.values_list(*columns).iterator(chunk_size=2_000):
+            writer.writerow([*map(plain_cell, texts), at.isoformat(), plain_cell(public_id)])
+            number += 1
+    return number
+
+
+def plain_cell(value: str) -> str:
+    """``value`` as text, whatever a spreadsheet makes of its first character."""
+    return f"'{value}" if value.startswith(_FORMULA) else value

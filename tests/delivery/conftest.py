@@ -1,0 +1,13 @@
+"""A site for tests of delivery."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.site import Site
+from tests.delivery.worlds import make_site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return make_site(tmp_path)
