@@ -2,13 +2,14 @@
 are too high, and nesting that no mail program shows."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.token import Token
 
+from newsletter.issue.nearest import nearest
 from newsletter.issue.sections import is_closed, item_headings
 from newsletter.items.links import check_link
 from newsletter.items.reader_fields import FIELD
@@ -43,8 +44,9 @@ def _everything() -> MarkdownIt:
 _MARKDOWN = _everything()
 
 
-def body_mistakes(text: str) -> list[BodyMistake]:
-    """Each mistake of a Markdown text, in order."""
+def body_mistakes(text: str, items: Collection[str] = ()) -> list[BodyMistake]:
+    """Each mistake of a Markdown text, in order. ``items``: ids of the items that a link such as ``#tune-in`` can lead
+    to."""
     if not text.strip():
         return []
     if too_much := list(_too_much(text)):
@@ -52,7 +54,8 @@ def body_mistakes(text: str) -> list[BodyMistake]:
     text = FIELD.sub(_FIELD, text.replace(_FIELD, " "))
     tokens = _MARKDOWN.parse(text)
     return sorted(
-        [*_outline(tokens, text.split("\n")), *_deep(tokens), *_inlines(tokens)], key=lambda mistake: mistake.line
+        [*_outline(tokens, text.split("\n")), *_deep(tokens), *_inlines(tokens, items)],
+        key=lambda mistake: mistake.line,
     )
 
 
@@ -104,14 +107,14 @@ def _line(token: Token) -> int:
     return (token.map or [0, 0])[0] + 1
 
 
-def _inlines(tokens: list[Token]) -> Iterator[BodyMistake]:
+def _inlines(tokens: list[Token], items: Collection[str]) -> Iterator[BodyMistake]:
     line = 1
     tags: list[tuple[int, str]] = []
     for token in tokens:
         if token.map:
             line = token.map[0] + 1
         if token.type == "inline":
-            yield from _inline(token.children or [], line, tags)
+            yield from _inline(token.children or [], line, tags, items)
     if tags:
         more = f" (and {len(tags) - 1} more)" if tags[1:] else ""
         yield BodyMistake(
@@ -121,7 +124,9 @@ def _inlines(tokens: list[Token]) -> Iterator[BodyMistake]:
         )
 
 
-def _inline(children: list[Token], line: int, tags: list[tuple[int, str]]) -> Iterator[BodyMistake]:
+def _inline(
+    children: list[Token], line: int, tags: list[tuple[int, str]], items: Collection[str]
+) -> Iterator[BodyMistake]:
     plain: list[str] = []
     start = line
     for child in children:
@@ -139,7 +144,7 @@ def _inline(children: list[Token], line: int, tags: list[tuple[int, str]]) -> It
                 "make it an item of its own: ## heading, then a fence of kind image with src and alt",
             )
         if child.type == "link_open":
-            yield from _link(child, line)
+            yield from _link(child, line, items)
     text = "".join(plain)
     for match in _TAG.finditer(text):
         tags.append((start + text.count("\n", 0, match.start()), match[0][:60].replace("\n", " ")))
@@ -163,7 +168,7 @@ def _inline(children: list[Token], line: int, tags: list[tuple[int, str]]) -> It
         )
 
 
-def _link(token: Token, line: int) -> Iterator[BodyMistake]:
+def _link(token: Token, line: int, items: Collection[str]) -> Iterator[BodyMistake]:
     href = str(token.attrGet("href") or "")
     if _FIELD in href or _FIELD in str(token.attrGet("title") or ""):
         yield BodyMistake(
@@ -171,6 +176,12 @@ def _link(token: Token, line: int) -> Iterator[BodyMistake]:
             "a reader field stands in a link; the address must be the same for all readers",
             "take the field out of the address; it can stand in the words of the link",
         )
+        return
+    if href.startswith("#"):
+        if href[1:] not in items:
+            near = nearest(href[1:], items)
+            mend = f"did you mean #{near}?" if near else "write the id of an item, or the whole address of a page"
+            yield BodyMistake(line, f"link: there is no item '{href[:60]}' in this issue", mend)
         return
     try:
         check_link(href)

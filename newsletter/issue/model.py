@@ -8,8 +8,13 @@ from pydantic import Field, SerializeAsAny, StringConstraints
 from newsletter.items.base import Item, Part
 from newsletter.items.text import FieldLine, Line, Markdown, Slug
 from newsletter.items.values import Address, Day, Zone
+from newsletter.items.written import Written
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"),
+    Written("language", "a tag such as en, es or pt-BR"),
+]
 """A language tag such as ``en``, ``es`` or ``pt-BR`` (BCP 47, language, script and region)."""
 
 

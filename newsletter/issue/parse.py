@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from newsletter.issue import toml, validate
 from newsletter.issue.model import Issue
+from newsletter.issue.nearest import nearest
 from newsletter.issue.places import Key, Places
 from newsletter.issue.problems import Place, Problem
 from newsletter.issue.sections import Block, Section, split
 from newsletter.issue.source import decode
-from newsletter.issue.wording import Mistake, mistakes, nearest, spoken, tuples
+from newsletter.issue.wording import Mistake, mistakes, spoken, tuples
 from newsletter.items.base import Item, Part
 from newsletter.items.kinds.event import Event
 from newsletter.items.reader_fields import STANDARD, without_wrong_fields, wrong_fields
@@ -39,8 +41,16 @@ class Parsed:
         return self.places.place(item, field)
 
 
-def parse(data: bytes | str, *, file: str, slug: str, known_fields: Collection[str] = tuple(STANDARD)) -> Parsed:
-    """Read an issue file. ``file`` is its name in messages, ``slug`` the issue's name where the file gives none.
+def parse(
+    data: bytes | str,
+    *,
+    file: str,
+    slug: str,
+    known_fields: Collection[str] = tuple(STANDARD),
+    defaults: Mapping[str, Any] = MappingProxyType({}),
+) -> Parsed:
+    """Read an issue file. ``file`` is its name in messages, ``slug`` the issue's name where the file gives none;
+    ``defaults`` are further fields of the front matter that hold where the file says nothing.
 
     Nothing is raised: all mistakes are in ``problems``, in the order of the file.
     """
@@ -48,7 +58,7 @@ def parse(data: bytes | str, *, file: str, slug: str, known_fields: Collection[s
     if text is None:
         places = Places(file)
         return Parsed(None, tuple(places.find(problem) for problem in problems), places)
-    reader = _Reader(text, slug, known_fields)
+    reader = _Reader(text, {**defaults, "slug": slug}, known_fields)
     issue = reader.read()
     lines = tuple(text.split("\n"))
     places = Places(file, lines, reader.starts)
@@ -62,7 +72,7 @@ def parse(data: bytes | str, *, file: str, slug: str, known_fields: Collection[s
 @dataclass
 class _Reader:
     text: str
-    slug: str
+    defaults: Mapping[str, Any]
     known_fields: Collection[str]
     problems: list[Problem] = field(default_factory=list)
     starts: dict[Key, int] = field(default_factory=dict)
@@ -71,11 +81,12 @@ class _Reader:
     def read(self) -> Issue | None:
         sections = split(self.text)
         self.problems += sections.problems
+        tables = [toml.read(section.fields.text, section.fields.line) for section in sections.items]
+        names = self._ids(sections.items, tables)
+        self.known = validate.Known(self.known_fields, names)
         front_stands = not sections.problems or bool(sections.front.text.strip())
         front = self._front(sections.front, sections.introduction) if front_stands else None
         timezone = front.timezone if front else "UTC"
-        tables = [toml.read(section.fields.text, section.fields.line) for section in sections.items]
-        names = self._ids(sections.items, tables)
         items = [
             self._item(section, table, name, timezone)
             for section, table, name in zip(sections.items, tables, names, strict=True)
@@ -84,6 +95,7 @@ class _Reader:
             return None
         return front.model_copy(update={"items": tuple(items)})
 
+    known: validate.Known = validate.Known((), ())
     _unread: bool = False
     """Something was written that did not reach the value."""
 
@@ -98,7 +110,7 @@ class _Reader:
         self.starts[(None, "introduction")] = introduction.line
         table = toml.read(block.text, block.line)
         self._table(table, None)
-        data = {"slug": self.slug, **table.values, "introduction": introduction.text}
+        data = {**self.defaults, **table.values, "introduction": introduction.text}
         for name in ("items", "introduction"):
             if name in table.values:
                 self._mistake(
@@ -107,9 +119,9 @@ class _Reader:
         data.pop("items", None)
         issue, usable = self._build(Issue, data, None, table.broken, introduction)
         if usable:
-            self.problems += validate.front_problems(usable, self.known_fields)
+            self.problems += validate.front_problems(usable, self.known)
         else:
-            self.problems += validate.text_problems(introduction.text, None, self.known_fields)
+            self.problems += validate.text_problems(introduction.text, None, self.known)
         return issue
 
     def _ids(self, sections: list[Section], tables: list[toml.Table]) -> list[str]:
@@ -148,7 +160,7 @@ class _Reader:
         values |= {"title": section.title.text, "body": section.body.text}
         item, usable = self._build(model, values, name, table.broken, section.body)
         if usable:
-            self.problems += validate.item_problems(usable, timezone, self.known_fields)
+            self.problems += validate.item_problems(usable, timezone, self.known)
         else:
             self.problems += self._text_problems(section.body, name, model)
         return item
@@ -156,7 +168,7 @@ class _Reader:
     def _text_problems(self, body: Block, name: str, model: type[Item] | None) -> Iterator[Problem]:
         if model and issubclass(model, Event):
             return validate.text_problems(body.text, name, self.known_fields, no_time="")
-        return validate.text_problems(body.text, name, self.known_fields)
+        return validate.text_problems(body.text, name, self.known)
 
     def _kind(self, section: Section) -> type[Item] | None:
         if section.kind is None:

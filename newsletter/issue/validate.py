@@ -6,25 +6,40 @@ A problem's place names item and field. Its line, where it has one, counts withi
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from newsletter.issue.bodies import body_mistakes
 from newsletter.issue.clock import jump, zone_of
 from newsletter.issue.model import Issue
+from newsletter.issue.nearest import nearest
 from newsletter.issue.problems import Place, Problem
-from newsletter.issue.wording import nearest, spoken
+from newsletter.issue.wording import spoken
 from newsletter.items.base import Item
+from newsletter.items.kinds.engage import Engage
 from newsletter.items.kinds.event import Event
 from newsletter.items.reader_fields import STANDARD, fields_in
+from newsletter.items.sharing import action_mistakes
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that a text can refer to."""
+
+    fields: Collection[str]
+    """The reader fields of the site."""
+    items: Collection[str]
+    """The ids of the issue's items."""
 
 
 def validate(issue: Issue, known_fields: Collection[str] = tuple(STANDARD)) -> tuple[Problem, ...]:
     """Every problem of ``issue``. ``known_fields``: the reader fields of the site."""
+    known = Known(known_fields, [item.id for item in issue.items])
     return (
         *_ids(issue),
-        *front_problems(issue, known_fields),
-        *(problem for item in issue.items for problem in item_problems(item, issue.timezone, known_fields)),
+        *front_problems(issue, known),
+        *(problem for item in issue.items for problem in item_problems(item, issue.timezone, known)),
     )
 
 
@@ -38,31 +53,32 @@ def _ids(issue: Issue) -> Iterator[Problem]:
         seen.add(item.id)
 
 
-def front_problems(issue: Issue, known_fields: Collection[str]) -> Iterator[Problem]:
+def front_problems(issue: Issue, known: Known) -> Iterator[Problem]:
     """The problems of front matter and introduction."""
-    yield from _field_problems(issue.model_dump(exclude={"items", "introduction"}), None, known_fields)
-    yield from text_problems(issue.introduction, None, known_fields)
+    yield from _field_problems(issue.model_dump(exclude={"items", "introduction"}), None, known)
+    yield from text_problems(issue.introduction, None, known)
 
 
-def item_problems(item: Item, timezone: str, known_fields: Collection[str]) -> Iterator[Problem]:
+def item_problems(item: Item, timezone: str, known: Known) -> Iterator[Problem]:
     """The problems of one item in an issue of zone ``timezone``."""
-    yield from _field_problems(item.model_dump(exclude={"body"}), item.id, known_fields)
-    yield from text_problems(item.body, item.id, known_fields, no_time=_why_no_time(item))
+    yield from _field_problems(item.model_dump(exclude={"body"}), item.id, known)
+    yield from text_problems(item.body, item.id, known, no_time=_why_no_time(item))
     if isinstance(item, Event):
         yield from _clock_problems(item, timezone)
+    if isinstance(item, Engage):
+        for field, message, mend in action_mistakes(item):
+            yield Problem(message, mend, Place(item=item.id, field=field))
 
 
 _NO_EVENT = "only in the text of an event or debrief does it tell a time"
 
 
-def text_problems(
-    text: str, item: str | None, known_fields: Collection[str], *, no_time: str = _NO_EVENT
-) -> Iterator[Problem]:
+def text_problems(text: str, item: str | None, known: Known, *, no_time: str = _NO_EVENT) -> Iterator[Problem]:
     """The problems of a Markdown text: the body of ``item``, or the introduction. ``no_time`` says why
     ``{{local_time}}`` cannot stand in it."""
     field = "introduction" if item is None else "body"
-    yield from _field_problems({field: text}, item, known_fields, no_time)
-    for mistake in body_mistakes(text):
+    yield from _field_problems({field: text}, item, known, no_time)
+    for mistake in body_mistakes(text, known.items):
         yield Problem(mistake.message, mistake.mend, Place(line=mistake.line, item=item, field=field))
 
 
@@ -73,7 +89,7 @@ def _why_no_time(item: Item) -> str:
 
 
 def _field_problems(
-    dump: Mapping[str, Any], item: str | None, known_fields: Collection[str], no_time: str = _NO_EVENT
+    dump: Mapping[str, Any], item: str | None, known: Known, no_time: str = _NO_EVENT
 ) -> Iterator[Problem]:
     for path, text in _texts(dump):
         for used in fields_in(text):
@@ -81,11 +97,11 @@ def _field_problems(
             place = Place(line=line, item=item, field=spoken(path))
             if used.name == "local_time" and no_time:
                 yield Problem(f"{{{{local_time}}}} cannot stand here: {no_time}", "write the time itself", place)
-            elif used.name not in known_fields:
-                near = nearest(used.name, known_fields)
+            elif used.name not in known.fields:
+                near = nearest(used.name, known.fields)
                 yield Problem(
                     f"there is no reader field '{used.name}'",
-                    f"did you mean {{{{{near}}}}}?" if near else f"known are: {', '.join(sorted(known_fields))}",
+                    f"did you mean {{{{{near}}}}}?" if near else f"known are: {', '.join(sorted(known.fields))}",
                     place,
                 )
 

@@ -1,9 +1,8 @@
 """What pydantic found wrong with the fields of an issue, in words for somebody who writes a newsletter."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from newsletter.issue import toml
 from newsletter.issue.model import Issue
+from newsletter.issue.nearest import nearest
 from newsletter.items.base import FieldError, Part
 from newsletter.items.describe import parts_of
 from newsletter.items.text_error import TextError
@@ -30,13 +30,6 @@ class Mistake:
     missing: bool = False
     guess: str | None = None
     """The field that was probably meant."""
-
-
-def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The name that was probably meant, if any comes near."""
-    folded = {name.casefold(): name for name in names}
-    close = get_close_matches(word.casefold()[:80], folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
 
 
 def spoken(path: toml.Path) -> str:

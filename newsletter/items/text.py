@@ -13,6 +13,7 @@ from pydantic import AfterValidator, StringConstraints
 from newsletter.items.links import check_url
 from newsletter.items.reader_fields import check_fields, refuse_fields
 from newsletter.items.text_error import TextError
+from newsletter.items.written import Written
 
 # Explicit direction marks can reorder what a reader sees (Unicode TR36, section 3.2); U+200E and U+200F alone cannot.
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -75,6 +76,23 @@ def slugify(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "item"
 
 
+def check_path(value: str) -> str:
+    """A file beside the issue file or in a folder below it; nothing outside, and nothing that is fetched."""
+    parts = value.split("/")
+    if "://" in value or value.lower().startswith("data:"):
+        raise ValueError(
+            f"'{value[:60]}' is a web address; save the file beside the issue and name it, such as images/march.jpg"
+        )
+    if value.startswith(("/", "~")) or "\\" in value or ":" in value or ".." in parts:
+        raise ValueError(
+            f"'{value[:60]}' leads out of the folder of the issue; copy the file beside the issue and name it from "
+            "there, such as images/march.jpg"
+        )
+    if "" in parts or "." in parts:
+        raise ValueError(f"'{value[:60]}' is no plain path; write it such as images/march.jpg")
+    return value
+
+
 _Stripped = StringConstraints(strip_whitespace=True, min_length=1)
 
 Line = Annotated[
@@ -84,8 +102,12 @@ Line = Annotated[
     AfterValidator(check_characters),
     AfterValidator(check_one_line),
     AfterValidator(refuse_fields),
+    Written("text", "one line, at most 200 characters, without reader fields"),
 ]
 """One line, 1 to 200 characters, without reader fields (titles, names, places)."""
+
+FilePath = Annotated[Line, AfterValidator(check_path), Written("file", "a path below the folder of the issue, with /")]
+"""A file beside the issue file, or in a folder below it, written with ``/``."""
 
 FieldLine = Annotated[
     str,
@@ -94,6 +116,7 @@ FieldLine = Annotated[
     AfterValidator(check_characters),
     AfterValidator(check_one_line),
     AfterValidator(check_fields),
+    Written("text", "one line, at most 300 characters; reader fields such as {{first_name|friend}} may stand in it"),
 ]
 """One line, 1 to 300 characters, in which ``{{first_name|friend}}`` may stand."""
 
@@ -103,6 +126,7 @@ PlainText = Annotated[
     StringConstraints(max_length=20_000),
     AfterValidator(check_characters),
     AfterValidator(refuse_fields),
+    Written("text", "several lines, at most 20,000 characters, without Markdown or reader fields"),
 ]
 """Several lines of plain text that a reader will copy; no Markdown, no reader fields."""
 
@@ -112,11 +136,22 @@ Markdown = Annotated[
     StringConstraints(max_length=100_000),
     AfterValidator(check_characters),
     AfterValidator(check_fields),
+    Written("Markdown", "at most 100,000 characters, without HTML; reader fields may stand in it, but not in links"),
 ]
 """CommonMark with tables, without HTML; reader fields may stand in text, not in link addresses."""
 
-Slug = Annotated[str, StringConstraints(max_length=80), AfterValidator(check_slug)]
+Slug = Annotated[
+    str,
+    StringConstraints(max_length=80),
+    AfterValidator(check_slug),
+    Written("text", "small letters, digits and single hyphens, at most 80 characters"),
+]
 """A plain name: small letters, digits, hyphens."""
 
-Url = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), AfterValidator(check_url)]
+Url = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=2_000),
+    AfterValidator(check_url),
+    Written("web address", "https:// or http://, without reader fields"),
+]
 """An https or http address of a public page."""

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from newsletter.items.reader_fields import refuse_fields
 from newsletter.items.text import check_characters, check_one_line
+from newsletter.items.written import Written
 
 _D = TypeVar("_D", bound=date)
 
@@ -111,13 +112,17 @@ def check_address(value: str) -> str:
     return value
 
 
-Moment = Annotated[datetime | date, BeforeValidator(_check_moment)]
+Moment = Annotated[
+    datetime | date,
+    BeforeValidator(_check_moment),
+    Written("date and time", "2020-11-09T14:30:00 on the organiser's clock, or 2020-11-09 for a whole day; no quotes"),
+]
 """A wall time (naive), or a whole day."""
 
-Day = Annotated[date, BeforeValidator(_check_day)]
+Day = Annotated[date, BeforeValidator(_check_day), Written("date", "2020-11-09; no quotes")]
 """A calendar day."""
 
-Zone = Annotated[str, AfterValidator(check_zone)]
+Zone = Annotated[str, AfterValidator(check_zone), Written("time zone", "a name such as Europe/Zurich")]
 """A name of the IANA time zone database."""
 
 Address = Annotated[
@@ -127,5 +132,6 @@ Address = Annotated[
     AfterValidator(check_one_line),
     AfterValidator(refuse_fields),
     AfterValidator(check_address),
+    Written("mail address", "name@example.org"),
 ]
 """An address of a person or office, as shown to readers."""

@@ -1,11 +1,11 @@
 """What readers can do: share, write, publish, follow a link."""
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from newsletter.items.base import Item, Part
+from newsletter.items.base import FieldError, Item, Part
 from newsletter.items.text import FieldLine, Line, PlainText, Url
 from newsletter.items.values import Address, Day
 
@@ -86,6 +86,14 @@ class Write(_Action):
         description="What is filled in; kept short enough for a mail link.",
         examples=["I am writing to you as a constituent."],
     )
+
+    @model_validator(mode="after")
+    def _goes_somewhere(self) -> Self:
+        if self.email is None and self.find_url is None:
+            raise FieldError(
+                "to", "it does not say where the letter goes; add email, or find_url where each reader has another"
+            )
+        return self
 
 
 class Copy(_Action):

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from newsletter.items.base import FieldError, Item
-from newsletter.items.text import Line, Url
+from newsletter.items.text import FilePath, Line, Url
 
 
 class Image(Item):
@@ -23,7 +23,7 @@ caption = "Members of the working groups on the first day of lobbying"
 ```
 """
 
-    src: Line = Field(
+    src: FilePath = Field(
         title="Picture",
         description="A JPEG, PNG, GIF or WebP file beside the issue file, or in a folder below it.",
         examples=["images/delegation.jpg"],

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from newsletter.items.base import Item, Part
-from newsletter.items.text import Line, Url
+from newsletter.items.text import FilePath, Line, Url
 
 
 class Resource(Part):
@@ -22,7 +22,7 @@ class Resource(Part):
         description="The page of the resource.",
         examples=["https://www.example.org/upr/civil-society-reports"],
     )
-    file: Line | None = Field(
+    file: FilePath | None = Field(
         default=None,
         title="File",
         description="A PDF or Word file beside the issue file, or in a folder below it.",
