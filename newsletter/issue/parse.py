@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -69,38 +69,34 @@ def parse(
     return Parsed(issue, tuple(dict.fromkeys(found)), places, tuple(sorted(reader.comments)))
 
 
-@dataclass
 class _Reader:
-    text: str
-    defaults: Mapping[str, Any]
-    known_fields: Collection[str]
-    problems: list[Problem] = field(default_factory=list)
-    starts: dict[Key, int] = field(default_factory=dict)
-    comments: list[tuple[int, str]] = field(default_factory=list)
+    def __init__(self, text: str, defaults: Mapping[str, Any], known_fields: Collection[str]) -> None:
+        self.defaults = defaults
+        self.sections = split(text)
+        self.problems: list[Problem] = list(self.sections.problems)
+        self.starts: dict[Key, int] = {}
+        self.comments: list[tuple[int, str]] = []
+        self.unread = False
+        """Something was written that did not reach the value."""
+        self.tables = [toml.read(section.fields.text, section.fields.line) for section in self.sections.items]
+        self.names = self._ids()
+        self.known = validate.Known(known_fields, self.names)
 
     def read(self) -> Issue | None:
-        sections = split(self.text)
-        self.problems += sections.problems
-        tables = [toml.read(section.fields.text, section.fields.line) for section in sections.items]
-        names = self._ids(sections.items, tables)
-        self.known = validate.Known(self.known_fields, names)
-        front_stands = not sections.problems or bool(sections.front.text.strip())
-        front = self._front(sections.front, sections.introduction) if front_stands else None
+        front = None
+        if self.sections.front.text.strip() or not self.sections.problems:
+            front = self._front(self.sections.front, self.sections.introduction)
         timezone = front.timezone if front else "UTC"
         items = [
             self._item(section, table, name, timezone)
-            for section, table, name in zip(sections.items, tables, names, strict=True)
+            for section, table, name in zip(self.sections.items, self.tables, self.names, strict=True)
         ]
-        if front is None or self._unread or not all(items):
+        if front is None or self.unread or not all(items):
             return None
         return front.model_copy(update={"items": tuple(items)})
 
-    known: validate.Known = validate.Known((), ())
-    _unread: bool = False
-    """Something was written that did not reach the value."""
-
     def _table(self, table: toml.Table, item: str | None) -> None:
-        self._unread |= bool(table.problems)
+        self.unread |= bool(table.problems)
         self.problems += table.problems
         self.comments += table.comments
         self.starts |= {(item, spoken(path)): line for path, line in table.lines.items()}
@@ -124,18 +120,18 @@ class _Reader:
             self.problems += validate.text_problems(introduction.text, None, self.known)
         return issue
 
-    def _ids(self, sections: list[Section], tables: list[toml.Table]) -> list[str]:
-        given = [table.values.get("id") for table in tables]
+    def _ids(self) -> list[str]:
+        given = [table.values.get("id") for table in self.tables]
         taken = Counter(name for name in given if isinstance(name, str))
         first: dict[str, int] = {}
         names = []
-        for section, table, name in zip(sections, tables, given, strict=True):
+        for section, table, name in zip(self.sections.items, self.tables, given, strict=True):
             if isinstance(name, str):
                 line = table.lines[("id",)]
                 if name in first:
                     message = f"two items have the id '{name}', here and in line {first[name]}"
                     self.problems.append(Problem(message, "give one of them another", Place(line=line)))
-                    self._unread = True
+                    self.unread = True
                 first.setdefault(name, line)
                 names.append(name)
             else:
@@ -167,7 +163,7 @@ class _Reader:
 
     def _text_problems(self, body: Block, name: str, model: type[Item] | None) -> Iterator[Problem]:
         if model and issubclass(model, Event):
-            return validate.text_problems(body.text, name, self.known_fields, no_time="")
+            return validate.text_problems(body.text, name, self.known, no_time="")
         return validate.text_problems(body.text, name, self.known)
 
     def _kind(self, section: Section) -> type[Item] | None:
@@ -227,7 +223,7 @@ class _Reader:
         return None
 
     def _mistake(self, mistake: Mistake, item: str | None) -> None:
-        self._unread = True
+        self.unread = True
         place = Place(item=item, field=spoken(mistake.path) or None)
         if mistake.position is not None and place.field in {"body", "introduction"}:
             # The text is the one that was read, so the position counts in it.
