@@ -76,6 +76,7 @@ class _Reader:
         self.problems: list[Problem] = list(self.sections.problems)
         self.starts: dict[Key, int] = {}
         self.comments: list[tuple[int, str]] = []
+        self.timezone = "UTC"
         self.unread = False
         """Something was written that did not reach the value."""
         self.tables = [toml.read(section.fields.text, section.fields.line) for section in self.sections.items]
@@ -86,9 +87,8 @@ class _Reader:
         front = None
         if self.sections.front.text.strip() or not self.sections.problems:
             front = self._front(self.sections.front, self.sections.introduction)
-        timezone = front.timezone if front else "UTC"
         items = [
-            self._item(section, table, name, timezone)
+            self._item(section, table, name)
             for section, table, name in zip(self.sections.items, self.tables, self.names, strict=True)
         ]
         if front is None or self.unread or not all(items):
@@ -115,6 +115,7 @@ class _Reader:
         data.pop("items", None)
         issue, usable = self._build(Issue, data, None, table.broken, introduction)
         if usable:
+            self.timezone = usable.timezone
             self.problems += validate.front_problems(usable, self.known)
         else:
             self.problems += validate.text_problems(introduction.text, None, self.known)
@@ -140,7 +141,7 @@ class _Reader:
                 names.append(made)
         return names
 
-    def _item(self, section: Section, table: toml.Table, name: str, timezone: str) -> Item | None:
+    def _item(self, section: Section, table: toml.Table, name: str) -> Item | None:
         self.starts[(name, None)] = self.starts[(name, "title")] = section.title.line
         self.starts[(name, "body")] = section.body.line
         model = self._kind(section)
@@ -156,7 +157,7 @@ class _Reader:
         values |= {"title": section.title.text, "body": section.body.text}
         item, usable = self._build(model, values, name, table.broken, section.body)
         if usable:
-            self.problems += validate.item_problems(usable, timezone, self.known)
+            self.problems += validate.item_problems(usable, self.timezone, self.known)
         else:
             self.problems += self._text_problems(section.body, name, model)
         return item

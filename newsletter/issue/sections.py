@@ -136,7 +136,7 @@ def _cut(lines: list[str], after: int, sections: Sections) -> Sections:
     headings = item_headings(tokens)
     starts = [(tokens[index].map or [0, 0])[0] for index in headings]
     sections.introduction = _trimmed(rest, 0, starts[0] if starts else len(rest), after)
-    for index, start, end in zip(headings, starts, [*starts[1:], len(rest)], strict=True):
+    for index, start, end in zip(headings, starts, [*starts, len(rest)][1:], strict=True):
         title = Block(tokens[index + 1].content.strip(), after + start + 1)
         kind, fields, body_start = None, Block("", after + start + 1), start + 1
         following = tokens[index + 3] if index + 3 < len(tokens) else None
