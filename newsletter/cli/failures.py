@@ -31,8 +31,12 @@ def as_stop(error: Exception) -> Stop:
 def _own_mistake(error: Exception) -> Stop:
     if os.environ.get(DEBUG_VARIABLE):
         traceback.print_exception(error, file=sys.stderr)
-    name, frame = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
+    place = "".join(f" in {Path(frame.filename).name}, line {frame.lineno}" for frame in _last(error))
     return Stop(
-        f"this is a mistake of the program, not yours: {name} in {Path(frame.filename).name}, line {frame.lineno}",
+        f"this is a mistake of the program, not yours: {type(error).__name__}{place}",
         mend=f"run it again with {DEBUG_VARIABLE}=1 to see more, and report what it shows",
     )
+
+
+def _last(error: Exception) -> list[traceback.FrameSummary]:
+    return traceback.extract_tb(error.__traceback__)[-1:]

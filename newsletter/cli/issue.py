@@ -9,12 +9,16 @@ import typer
 from newsletter.cli import shell
 from newsletter.cli.issue_argument import IssueArgument, is_path, look_at, revision_of
 from newsletter.cli.issue_check import check_issue
+from newsletter.cli.issue_new import new_issue
+from newsletter.cli.issue_promises import list_promises
 from newsletter.cli.issue_render import render_issue
 
 app = typer.Typer(no_args_is_help=True, help="Compose, look at, check and mail an issue.")
 
+app.command("new")(new_issue)
 app.command("render")(render_issue)
 app.command("check")(check_issue)
+app.command("promises")(list_promises)
 
 
 @app.command("import")

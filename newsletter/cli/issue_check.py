@@ -88,7 +88,7 @@ def show_findings(found: list["Finding"]) -> None:
         head = f"[bold]{shell.plain(place)}:[/] " if place else ""
         shell.out.print(f"{head}[{colour}]{finding.level}:[/] {shell.plain(finding.message)} [dim]({finding.check})[/]")
         shell.out.print(f"   [bold]mend:[/] {shell.plain(finding.mend)}")
-    counts = Counter(finding.level for finding in found)
+    counts: Counter[str] = Counter(finding.level for finding in found)
     if counts["error"]:
         shell.err.print(f"[bold red]{summary(counts)}[/]; errors must be mended before it can be sent")
     else:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import shell
+from newsletter.cli.item_kinds import item_kinds
 
 if TYPE_CHECKING:
     from newsletter.models import UpdateItem
 
 app = typer.Typer(no_args_is_help=True, help="Kinds of item, and items handed in for the next issue.")
+
+app.command("kinds")(item_kinds)
 
 Number = Annotated[str, typer.Argument(metavar="ID", help="The number of the item in 'newsletter item list'.")]
 

@@ -61,8 +61,7 @@ def _run() -> int:
     try:
         result = app(prog_name="newsletter", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        shell.err.print("\ninterrupted")
-        return shell.INTERRUPTED
+        result = shell.INTERRUPTED
     except BrokenPipeError:
         raise
     except IssueError as error:
@@ -72,6 +71,8 @@ def _run() -> int:
         stop = failures.as_stop(error)
         shell.show_stop(stop)
         return stop.code
+    if result == shell.INTERRUPTED:
+        shell.err.print("\ninterrupted")
     return result if isinstance(result, int) else shell.OK
 
 

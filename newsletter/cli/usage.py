@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from newsletter.cli.shell import USAGE, Stop
+from newsletter.cli.shell import USAGE, Stop, err, plain
 
 # Typer exports one usage error; its base is the type of all of them, whichever library typer parses with.
 UsageError = typer.BadParameter.__mro__[1]
@@ -19,7 +19,8 @@ def as_stop(error: Any) -> Stop:
     path = context.command_path if context else "newsletter"
     message = error.format_message()
     if type(error).__name__ == "NoArgsIsHelpError":
-        return Stop(message, code=USAGE)  # the help is shown already
+        err.print(plain(message))
+        return Stop("", code=USAGE)
     if command := re.match(r"No such command '(.*?)'\.", message):
         message = f"there is no command '{command[1]}'{_near(command[1], context)}"
     elif hasattr(error, "possibilities"):

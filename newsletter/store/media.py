@@ -63,7 +63,7 @@ def references(issue: Issue) -> Iterator[Reference]:
         if isinstance(item, ImageItem):
             yield Reference(item.src, Place(item=item.id, field="src"), picture=True)
         elif isinstance(item, Resources):
-            for number, link in enumerate(item.links):
+            for number, link in enumerate(item.links, 1):
                 if link.file:
                     yield Reference(link.file, Place(item=item.id, field=f"links[{number}].file"), picture=False)
 

@@ -55,15 +55,15 @@ def _clean(image: Image.Image, max_width: int) -> Fitted:
     kind = "PNG" if clear or image.format in {"PNG", "GIF"} else "JPEG"
     profile = image.info.get("icc_profile") if image.mode in {"RGB", "RGBA", "L"} else None
     upright = ImageOps.exif_transpose(image)
-    if upright.width > max_width or upright.mode not in {"1", "L", "P", "RGB", "RGBA"}:
+    if clear or upright.width > max_width or upright.mode not in {"1", "L", "P", "RGB"}:
         upright = upright.convert("RGBA" if clear else "RGB")
     if upright.width > max_width:
         height = max(1, round(upright.height * max_width / upright.width))
         upright = upright.resize((max_width, height), Image.Resampling.LANCZOS)
     # A new image has nothing of the old one's info: no place, no device, no comments.
     plain = Image.frombytes(upright.mode, upright.size, upright.tobytes())
-    if upright.mode == "P" and (palette := upright.getpalette("RGBA" if clear else "RGB")):
-        plain.putpalette(palette, "RGBA" if clear else "RGB")
+    if upright.mode == "P" and (palette := upright.getpalette()):
+        plain.putpalette(palette)
     made = BytesIO()
     plain.save(made, kind, optimize=True, icc_profile=profile, **({"quality": 88} if kind == "JPEG" else {}))
     return Fitted(made.getvalue(), *_TYPES[kind], plain.width, plain.height)

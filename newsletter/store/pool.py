@@ -15,6 +15,7 @@ from newsletter.items.base import Item
 from newsletter.models import Issue, UpdateItem
 from newsletter.site import Site
 from newsletter.store import assets
+from newsletter.store.export import write_new
 from newsletter.store.identity import known_fields
 from newsletter.store.media import MediaError, read, references
 
@@ -91,7 +92,22 @@ def drop(item: UpdateItem) -> None:
     item.save(update_fields=["state"])
 
 
-def use(items: Sequence[UpdateItem], issue: Issue) -> None:
-    """Notes that ``issue`` holds ``items``."""
-    numbers = [item.id for item in items]
-    UpdateItem.objects.filter(id__in=numbers).update(state=UpdateItem.State.USED, used_in=issue)
+def read_item(row: UpdateItem) -> Item:
+    """``row`` as the item it holds. Raises ``IssueError`` where its text is not understood any more."""
+    parsed = parse(_FRONT + row.source, file=f"item {row.id}", slug="items")
+    if parsed.issue is None:
+        raise IssueError(parsed.problems)
+    return parsed.issue.items[0]
+
+
+def use(site: Site, items: Sequence[UpdateItem], *, slug: str, title: str, folder: Path) -> None:
+    """Notes that the issue ``slug`` holds ``items``, and puts their pictures and documents into ``folder``.
+
+    Raises ``FileExistsError`` where another file of that name is there; then nothing is noted.
+    """
+    files = {folder / path: file.content for item in items for path, file in assets.media_of(site, item.assets).items()}
+    write_new(files)
+    with transaction.atomic():
+        issue, _ = Issue.objects.get_or_create(slug=slug, defaults={"title": title})
+        numbers = [item.id for item in items]
+        UpdateItem.objects.filter(id__in=numbers).update(state=UpdateItem.State.USED, used_in=issue)

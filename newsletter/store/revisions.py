@@ -67,7 +67,7 @@ def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at:
     ``assets`` names the asset (public id) of each file that the issue refers to.
     """
     source = write(loaded.issue)
-    translations = {language: write(issue) for language, issue in sorted(loaded.translations.items())}
+    translations = {language: write(_own(loaded, issue)) for language, issue in sorted(loaded.translations.items())}
     content = json.dumps([source, translations, dict(sorted(assets.items()))], ensure_ascii=False)
     digest = hashlib.sha256(content.encode()).hexdigest()
     with transaction.atomic():
@@ -109,15 +109,25 @@ def newest_revisions() -> list[Revision]:
 def open_revision(revision: Revision) -> Opened:
     """The issue and its translations as ``revision`` holds them. Raises ``IssueError`` where its text is damaged."""
     slug = revision.issue.slug
-    return Opened(
-        _parse(revision.source, slug, slug),
-        {language: _parse(text, slug, f"{slug}.{language}") for language, text in revision.translations.items()},
-    )
+    issue = _parse(revision.source, slug, slug)
+    translations = {}
+    for language, text in revision.translations.items():
+        translated = _parse(text, slug, f"{slug}.{language}")
+        own = {item.id: item for item in translated.items}
+        items = tuple(own.get(item.id, item) for item in issue.items)
+        translations[language] = translated.model_copy(update={"items": items})
+    return Opened(issue, translations)
 
 
 def open_issue(slug: str) -> Opened:
     """The newest revision of the issue ``slug``, opened. Raises ``UnknownIssue``."""
     return open_revision(newest(slug))
+
+
+def _own(loaded: Loaded, translated: Issue) -> Issue:
+    """A translation without the items that stand in the language of the issue."""
+    missing = loaded.fallbacks.get(translated.language, ())
+    return translated.model_copy(update={"items": tuple(item for item in translated.items if item.id not in missing)})
 
 
 def _parse(text: str, slug: str, name: str) -> Issue:

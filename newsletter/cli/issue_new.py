@@ -1,0 +1,118 @@
+"""``newsletter issue new``: the file of a new issue, to be filled in."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter.cli import shell
+from newsletter.cli.issue_argument import look_at
+
+if TYPE_CHECKING:
+    from newsletter.issue.model import Issue
+    from newsletter.items.base import Item
+    from newsletter.models import UpdateItem
+    from newsletter.site import Site
+
+
+def new_issue(
+    name: Annotated[str, typer.Argument(metavar="TITLE", help="Its title, or its name such as october-2020.")],
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Start with an item of this kind; repeatable.")
+    ] = None,
+    previous: Annotated[
+        str | None, typer.Option("--from", metavar="ISSUE", help="Take over its settings, and what it still owes.")
+    ] = None,
+    item: Annotated[
+        list[str] | None, typer.Option("--item", metavar="ID", help="Use this item of the pool; repeatable.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The file; else in the site's issues/, or here.")
+    ] = None,
+) -> None:
+    """Write the file of a new issue. Needs no site, but for --item."""
+    from newsletter.issue import scaffold
+    from newsletter.items.text import slugify
+
+    _check_kinds(kind or [])
+    site = shell.open_site() if item else shell.find_site()
+    slug = slugify(name)
+    title = name if name != slug else name.replace("-", " ").capitalize()
+    path = to or (site.issues if site else Path()) / f"{slug}.md"
+    before = look_at(previous).issues[0] if previous else None
+    settings = site.settings.site if site else None
+    chosen = _chosen(item or [])
+    text = scaffold.new_issue(
+        title,
+        kind or [],
+        slug=slug,
+        language=settings.language if settings else "en",
+        timezone=settings.timezone if settings else "UTC",
+        previous=before,
+        items=[*_still_owed(site, before), *(_read(one) for one in chosen)],
+    )
+    _write(path, text)
+    if site and chosen:
+        _use(site, chosen, slug, title, path)
+    shell.done(f"wrote {path}; fill it in")
+    shell.next_step(f"newsletter issue check {os.path.relpath(path)}", "says what is missing")
+
+
+def _check_kinds(words: list[str]) -> None:
+    from newsletter.items.registry import kinds
+
+    for word in words:
+        if word not in kinds():
+            near = get_close_matches(word, kinds(), n=1, cutoff=0.5)
+            raise shell.Stop(
+                f"there is no kind '{word}'" + (f"; did you mean '{near[0]}'?" if near else ""),
+                mend=f"the kinds are: {', '.join(kinds())}",
+                code=shell.USAGE,
+            )
+
+
+def _chosen(numbers: list[str]) -> "list[UpdateItem]":
+    if not numbers:
+        return []
+    from newsletter.store.pool import UnknownItem, item_of
+
+    try:
+        return [item_of(number) for number in dict.fromkeys(numbers)]
+    except UnknownItem as error:
+        raise shell.Stop(str(error), mend="newsletter item list shows them all", code=shell.USAGE) from None
+
+
+def _read(row: "UpdateItem") -> "Item":
+    from newsletter.store.pool import read_item
+
+    return read_item(row)
+
+
+def _still_owed(site: "Site | None", before: "Issue | None") -> "list[Item]":
+    """Items of earlier issues of the site whose details are still owed, but for those that ``before`` holds itself."""
+    if site is None or before is None:
+        return []
+    shell.open_site()
+    from newsletter.store.promises import owed_items
+
+    own = {item.id for item in before.items}
+    return [item for item in owed_items() if item.id not in own]
+
+
+def _use(site: "Site", chosen: "list[UpdateItem]", slug: str, title: str, path: Path) -> None:
+    from newsletter.store.pool import use
+
+    use(site, chosen, slug=slug, title=title, folder=path.parent)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise shell.Stop(
+            f"{path} is there already; nothing was written", mend="choose another title, or --out"
+        ) from None
