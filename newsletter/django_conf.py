@@ -22,6 +22,14 @@ def django_settings(site: Site) -> dict[str, Any]:
         "ALLOWED_HOSTS": [host, "localhost", "127.0.0.1"],
         "INSTALLED_APPS": ["subscribers.apps.SubscribersConfig", "newsletter.apps.NewsletterConfig"],
         "DATABASES": {"default": sqlite(site.root, site.settings.database.url)},
+        "ROOT_URLCONF": "newsletter.web.urls",
+        "MIDDLEWARE": ["newsletter.web.middleware.safe_headers"],
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.jinja2.Jinja2",
+                "OPTIONS": {"environment": "newsletter.web.pages.environment"},
+            }
+        ],
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "LOGGING_CONFIG": None,

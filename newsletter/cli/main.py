@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: three times as fast, and calm
 )
 
-COMMANDS = ("init", "demo")
+COMMANDS = ("init", "demo", "serve")
 """Each is the function of that name in the module of that name."""
 NOUNS = ("issue", "item", "settings")
 """Each is a module with its verbs."""

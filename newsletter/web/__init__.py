@@ -1,1 +1,1 @@
-"""Pages: thin, over the same functions as the command line."""
+"""Pages: what mailed links lead to, and a look at issues for whoever sits at this machine."""

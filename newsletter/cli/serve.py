@@ -1,0 +1,33 @@
+"""``newsletter serve``: the pages of the site."""
+
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import shell
+
+
+def serve(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8025,
+) -> None:
+    """Show the issues of the site in a browser on this machine, and answer unsubscribe links.
+
+    Only this machine is listened to; a web server in front of it makes the site's base_url lead here.
+    """
+    site = shell.open_site()
+    from newsletter.web.server import listen
+
+    try:
+        server = listen(port)
+    except OSError as error:
+        raise shell.Stop(
+            f"port {port} cannot be opened: {error.strerror}", mend="choose another, such as: --port 8026"
+        ) from None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    shell.done(f"{site.settings.site.name} is at http://127.0.0.1:{server.effective_port}/ (Ctrl-C stops it)")
+    try:
+        server.run()  # returns after Ctrl-C or a SIGTERM
+    finally:
+        server.close()

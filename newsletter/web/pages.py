@@ -1,0 +1,93 @@
+"""A page in the language of whoever reads it."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from newsletter.render.templates import SHIPPED
+from newsletter.render.words import direction
+from newsletter.site import Site
+
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "ar": "العربية"}
+"""The languages of the public pages, each in its own words."""
+
+
+def this_site() -> Site:
+    """The site whose pages these are."""
+    site = getattr(settings, "NEWSLETTER_SITE", None)
+    if not isinstance(site, Site):
+        raise RuntimeError("Django was not started by newsletter.django_conf.start_django")
+    return site
+
+
+def environment(**options: Any) -> Environment:
+    """The template engine of all pages, as Django asks for it. Templates of the site win over the shipped ones."""
+    options |= {
+        "loader": FileSystemLoader([this_site().templates, SHIPPED]),
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    made = Environment(**options)  # noqa: S701 - Django sets autoescape
+    made.filters["moment"] = _moment
+    return made
+
+
+def _moment(at: datetime) -> str:
+    """``at`` on the site's clock, with its zone."""
+    zone = this_site().settings.site.timezone
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+
+
+def page(request: HttpRequest, name: str, *, status: int = 200, **values: Any) -> HttpResponse:
+    """The public page ``web/<name>.html`` in the best of ``LANGUAGES``."""
+    language = language_of(request)
+    context = {
+        "language": language,
+        "dir": direction(language),
+        "languages": LANGUAGES,
+        "words": words(language),
+        "site": this_site().settings.site,
+        "status": status,
+        **values,
+    }
+    response = render(request, f"web/{name}.html", context, status=status)
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """What the address asks for, else what the browser prefers, else the site's own, else English."""
+    asked = [request.GET.get("language", ""), *_preferred(request.headers.get("Accept-Language", ""))]
+    for tag in [*asked, this_site().settings.site.language]:
+        if tag.split("-")[0].lower() in LANGUAGES:
+            return str(tag.split("-")[0].lower())
+    return "en"
+
+
+def _preferred(header: str) -> list[str]:
+    """The tags of ``Accept-Language`` (RFC 9110, section 12.5.4), the most wanted first."""
+    wanted = []
+    for part in header[:500].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((float(weight or 1), tag))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(wanted, key=lambda one: -one[0]) if weight > 0]
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """The words of the public pages in one of ``LANGUAGES``."""
+    text = (SHIPPED / "web" / "words" / f"{language}.toml").read_text(encoding="utf-8")
+    return {key: str(value) for key, value in tomllib.loads(text).items()}

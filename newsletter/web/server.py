@@ -1,0 +1,39 @@
+"""The pages on a port of this machine."""
+
+import logging
+import re
+
+import waitress
+from django.core.handlers.wsgi import WSGIHandler
+from waitress.server import BaseWSGIServer
+
+_LARGEST_BODY = 100_000
+"""Bytes of a request: nothing here takes a file."""
+_TOKEN = re.compile(r"(/u/)[^\s?#]+")
+
+
+class HideTokens(logging.Filter):
+    """Takes what follows ``/u/`` out of log lines: it is a key to a subscription."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """The record, its tokens replaced; always kept."""
+        record.msg = _TOKEN.sub(r"\1…", record.getMessage())
+        record.args = ()
+        return True
+
+
+def listen(port: int) -> BaseWSGIServer:
+    """A server on 127.0.0.1 that answers once it is run; port 0 takes a free one. Raises ``OSError``."""
+    logger = logging.getLogger("django.request")
+    if not any(isinstance(one, HideTokens) for one in logger.filters):
+        logger.addFilter(HideTokens())
+    server: BaseWSGIServer = waitress.create_server(
+        WSGIHandler(),
+        host="127.0.0.1",
+        port=port,
+        threads=8,
+        max_request_body_size=_LARGEST_BODY,
+        channel_timeout=30,
+        ident=None,
+    )
+    return server
