@@ -13,7 +13,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from newsletter.render.theme_css import Rule, ThemeCssError, parse_attribute, read, without_overruled
+from newsletter.render.theme_css import Rule, ThemeCssError, parse_attribute, read, without_overruled, words_of
 
 __all__ = ["InlineError", "ThemeCssError", "inline"]
 
@@ -113,7 +113,10 @@ def _apply(rules: tuple[Rule, ...], html: str, tags: list[re.Match[str]], skelet
         raise InlineError(f"<{tags[missing]['name']}> cannot be reached (misplaced or nested too deep), in {place}")
     for table in tree.xpath("//table[tr]"):
         _add_tbody(table, etree)
-    inliner = _inliner_class()(rules)
+    # Each rule costs a search of its own; one whose words do not occur at all is left out.
+    words = {element.tag for element in tree.iter(etree.Element)}
+    words.update(f".{name}" for value in tree.xpath("//@class") for name in value.split())
+    inliner = _inliner_class()([(n, rule) for n, rule in enumerate(rules) if words_of(rule.selector) <= words])
     inliner.transform(tree)
     found: dict[int, str] = inliner.found
     return found
@@ -146,7 +149,7 @@ def _inliner_class() -> Any:
         would beat the theme's `!important`.
         """
 
-        def __init__(self, rules: tuple[Rule, ...]) -> None:
+        def __init__(self, rules: list[tuple[int, Rule]]) -> None:
             super().__init__(
                 css_text=[""],
                 disable_leftover_css=True,
@@ -160,7 +163,7 @@ def _inliner_class() -> Any:
             self.found: dict[int, str] = {}
 
         def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
-            return [(rule.weight, rule.selector, f"r{n}:0") for n, rule in enumerate(self.rules)], []
+            return [(rule.weight, rule.selector, f"r{n}:0") for n, rule in self.rules], []
 
         def _style_to_basic_html_attributes(self, element: Any, style_content: str, force: bool = False) -> None:
             # Called once for each element that rules apply to. No width, height or align is derived from CSS:

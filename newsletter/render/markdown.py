@@ -52,6 +52,7 @@ def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_TAGS,
         attributes=_ATTRIBUTES,
+        allowed_classes={tag: {"last"} for tag in _TAGS},
         attribute_filter=lambda _, name, value: safe_link(value) if name == "href" else value,
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel"},
@@ -96,10 +97,28 @@ def parse(markdown: str, *, nonce: str, top: int = 3, item: str | None = None) -
             token.tag = f"h{level}"
         elif token.type in {"th_open", "td_open"} and (align := _ALIGN.search(str(token.attrGet("style")))):
             token.attrs = {"align": align[1]}
+    _mark_last(tokens)
     if deepest > MAX_DEPTH:
         message = f"lists and quotes are nested {deepest} deep; at most {MAX_DEPTH} levels can be mailed"
         raise IssueError((Problem(message, "make the text flatter", Place(item=item, field="body")),))
     return tokens
+
+
+def _mark_last(tokens: Sequence[Token]) -> None:
+    """Class ``last`` for the last block of the text and of each quote: the space after it is the surroundings'."""
+    last: list[Token | None] = [None]
+    for token in tokens:
+        if token.nesting == 1:
+            last[-1] = token
+            last.append(None)
+        elif token.nesting == -1:
+            inner = last.pop()
+            if inner is not None and token.type == "blockquote_close":
+                inner.attrJoin("class", "last")
+        elif token.type in {"fence", "code_block", "hr"}:
+            last[-1] = token
+    if last[0] is not None:
+        last[0].attrJoin("class", "last")
 
 
 def to_xhtml(tokens: Sequence[Token]) -> str:
@@ -107,7 +126,9 @@ def to_xhtml(tokens: Sequence[Token]) -> str:
     parser = _parser()
     flat = [_without_pictures(token) for token in tokens]
     html = parser.renderer.render(flat, parser.options, {})
-    return re.sub(r"<(br|hr)>", r"<\1/>", _cleaner().clean(html)).strip()
+    html = re.sub(r"<(br|hr)((?: class=\"last\")?)>", r"<\1\2/>", _cleaner().clean(html)).strip()
+    # A wide table scrolls by itself on a phone, not the whole mail.
+    return re.sub(r"(<table.*?</table>)", r'<div class="wide">\1</div>', html, flags=re.DOTALL)
 
 
 def _without_pictures(token: Token) -> Token:

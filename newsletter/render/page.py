@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -27,6 +28,9 @@ SIDES = 32
 """Left and right of the text, in CSS pixels; 16 on a phone."""
 
 
+_T = TypeVar("_T")
+
+
 class Link(NamedTuple):
     """A label and where it leads."""
 
@@ -45,6 +49,8 @@ class Page:
     assets: Assets
     tokens: Tokens
     templates: tuple[Path, ...]
+    memo: dict[Any, Any]
+    """What both parts of a rendering need, worked out once: parsed text, times, links."""
 
     @cached_property
     def words(self) -> Any:
@@ -114,9 +120,15 @@ class Page:
         self, source: str, *, top: int, item: str | None = None, moment: datetime | None = None, default: str = ""
     ) -> str:
         source = self.tokens.replace(source, self.part, moment, local_default=default)
-        parsed = markdown.parse(source, nonce=self.tokens.nonce, top=top, item=item)
+        parsed = self._once((source, top), lambda: markdown.parse(source, nonce=self.tokens.nonce, top=top, item=item))
         # What leaves to_xhtml went through the allow-list.
         return Markup(markdown.to_xhtml(parsed)) if self.part == "html" else text.to_text(parsed, self.tokens.length)  # noqa: S704
+
+    def _once(self, key: Any, make: Callable[[], _T]) -> _T:
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: _T = self.memo[key]
+        return found
 
     def _clocks(self, event: Event) -> Any:
         from newsletter.issue.clock import clocks  # noqa: PLC0415 - only issues with events need it
@@ -125,6 +137,9 @@ class Page:
 
     def when(self, event: Event) -> list[str]:
         """The time on each clock, the organiser's first; a day stands before it where it is another."""
+        return self._once(("when", event.id), lambda: self._when(event))
+
+    def _when(self, event: Event) -> list[str]:
         first, *others = self._clocks(event)
         lines = [self._told(first.starts, first.ends, first.zone, event.city)]
         for clock in others:
@@ -171,12 +186,15 @@ class Page:
         """Where the event can be saved: two calendars on the web, and a file for all others."""
         from newsletter.render.calendar import google_link, outlook_link  # noqa: PLC0415
 
-        file = self.assets.calendars.get(event.id, f"{event.id}.ics")
-        return [
-            Link("Google", google_link(event, self.issue)),
-            Link("Outlook", outlook_link(event, self.issue)),
-            Link(self.words.calendar_file, file),
-        ]
+        def make() -> list[Link]:
+            file = self.assets.calendars.get(event.id, f"{event.id}.ics")
+            return [
+                Link("Google", google_link(event, self.issue)),
+                Link("Outlook", outlook_link(event, self.issue)),
+                Link(self.words.calendar_file, file),
+            ]
+
+        return self._once(("calendars", event.id), make)
 
     def share_links(self, action: Any) -> list[Link]:
         """A link for each network of an action."""

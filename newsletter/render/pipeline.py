@@ -47,9 +47,9 @@ def render(
         raise IssueError((Problem(f"the issue has {size:,} bytes; at most {MAX_BYTES:,} are rendered", "shorten it"),))
     tokens = Tokens(content)
     subject = tokens.replace(issue.subject, "subject")
-    pages = [Page(part, issue, theme, organisation, assets, tokens, templates) for part in ("html", "text")]
-    html = _html(pages[0], templates)
-    text = _text(pages[1], templates)
+    memo: dict[Any, Any] = {}
+    html = _html(Page("html", issue, theme, organisation, assets, tokens, templates, memo), templates)
+    text = _text(Page("text", issue, theme, organisation, assets, tokens, templates, memo), templates)
     used = Counter(tokens.pattern.findall(html + text + subject))
     return Rendering(
         language=issue.language,

@@ -22,6 +22,8 @@ def wrap(text: str, length: Length, *, width: int = WIDTH, first: str = "", rest
     Line breaks of ``text`` are kept. A word that is longer than a line (an address) stands whole on its own line;
     only scripts that write without spaces are broken between their characters.
     """
+    if text.isascii() and length(text) == len(text):
+        length = len  # each word counts its letters
     lines: list[str] = []
     lead = first
     for paragraph in text.split("\n"):

@@ -75,6 +75,15 @@ def read(css: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+@lru_cache(maxsize=4096)
+def words_of(selector: str) -> frozenset[str]:
+    """The tags and (with a dot) the classes without which `selector` matches nothing."""
+    bare = re.sub(r"\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\]", " ", selector)
+    if "\\" in bare or "|" in bare:
+        return frozenset()
+    return frozenset(word for word in re.findall(r"(?<![\w.#-])[a-z][\w-]*|\.[\w-]+", bare))
+
+
 def without_overruled(theme: Sequence[Declaration], before: Sequence[Declaration]) -> list[Declaration]:
     """Of the theme's declarations, in the order of the cascade, those that still say something.
 
