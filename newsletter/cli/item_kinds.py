@@ -52,8 +52,9 @@ def _fields(fields: "Sequence[FieldDescription]", indent: str = "    ") -> None:
         example = "" if field.parts else f"; such as {_example(field.example)}"
         shell.out.print(f"{indent}    [dim]{shell.plain(written + example)}[/]")
         for word, parts in field.parts.items():
-            shell.out.print(f"{indent}    [dim]an entry of sort[/] {word}")
-            _fields(parts, indent + "        ")
+            which = f'an entry with do = "{word}"' if any(part.name == "do" for part in parts) else "each entry"
+            shell.out.print(f"{indent}    [dim]{which}[/]")
+            _fields([part for part in parts if part.name != "do"], indent + "        ")
 
 
 def _example(value: Any) -> str:
