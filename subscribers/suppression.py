@@ -74,6 +74,12 @@ def suppressed(norms: Collection[str]) -> set[str]:
     return set(reasons(norms))
 
 
+def suppressed_host_hashes() -> frozenset[str]:
+    """``value_hash`` of each suppressed host, for who asks about very many addresses."""
+    rows = Suppression.objects.filter(kind=Suppression.Kind.DOMAIN, lifted_at=None)
+    return frozenset(rows.values_list("value_hash", flat=True))
+
+
 def is_suppressed(address: Address) -> bool:
     """Must ``address`` not be mailed?"""
     return bool(reasons([address.norm]))

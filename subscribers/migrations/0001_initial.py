@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('filename', models.CharField(max_length=255)),
                 ('sha256', models.CharField(max_length=64)),
+                ('source', models.CharField(max_length=200)),
                 ('mapping', models.JSONField(default=dict)),
                 ('actor', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
@@ -95,8 +96,6 @@ class Migration(migrations.Migration):
                 ('line', models.PositiveIntegerField()),
                 ('verdict', models.CharField(max_length=20)),
                 ('reason', models.CharField(blank=True, max_length=300)),
-                ('before', models.JSONField(blank=True, null=True)),
-                ('after', models.JSONField(blank=True, null=True)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='subscribers.import')),
             ],
             options={

@@ -11,6 +11,8 @@ class Import(models.Model):
     list = models.ForeignKey(MailingList, on_delete=models.PROTECT, related_name="imports")
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=200)
+    """Where the consent comes from; it stands in the evidence of each reader."""
     mapping = models.JSONField(default=dict)
     """Column of the file -> field."""
     actor = models.CharField(max_length=200)
@@ -26,8 +28,6 @@ class ImportRow(models.Model):
     line = models.PositiveIntegerField()
     verdict = models.CharField(max_length=20)
     reason = models.CharField(max_length=300, blank=True)
-    before = models.JSONField(null=True, blank=True)
-    after = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "line"], name="one_verdict_a_line")]

@@ -1,0 +1,199 @@
+"""What the staged rows change, and changing it: sentences of SQL, each over all rows at once.
+
+In them ``s`` is a staged row, ``r`` its subscriber, ``u`` its subscription, ``k`` one that was there before.
+"""
+
+# ruff: noqa: S608  # only names of tables and the constants of this file are put into the SQL; values are bound
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from subscribers.models import Consent, Import, ImportRow, Subscriber, Subscription, Suppression
+
+_SUBSCRIBER = Subscriber._meta.db_table
+_SUBSCRIPTION = Subscription._meta.db_table
+_SUPPRESSION = Suppression._meta.db_table
+_CONSENT = f"{Consent._meta.db_table} (subscription_id, action, at, source, wording, imported_by_id)"
+
+# What the file says is not empty, and is another thing than what is known.
+_DIFFERS = """(
+    (s.name <> '' AND s.name <> r.name) OR (s.language <> '' AND s.language <> r.language)
+    OR (s.timezone <> '' AND s.timezone <> r.timezone)
+    OR (s.attributes <> '{}' AND json_patch(r.attributes, s.attributes) <> json(r.attributes))
+)"""
+_STANDING = f"""SELECT 1 FROM {_SUPPRESSION} p
+    WHERE p.kind = 'address' AND p.value_hash = s.hash AND p.lifted_at IS NULL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows by what becomes of them. ``rows`` is the sum of the others down to ``refused``; the last three tell more
+    of some of these."""
+
+    rows: int = 0
+    taken: int = 0
+    """New on the list."""
+    updated: int = 0
+    """On the list; the file says something new about them."""
+    unchanged: int = 0
+    kept: int = 0
+    """The file would have them mailed, but they opted out (or did not confirm yet): that stands."""
+    opted_out: int = 0
+    """On the list; the file says that they opted out, and so they have."""
+    duplicate: int = 0
+    """The address stands in another row of the file, too."""
+    erased: int = 0
+    """Their data was erased, and stays so."""
+    refused: int = 0
+    """No address, or something else wrong."""
+    taken_unsubscribed: int = 0
+    """Of those taken: as opted out, or as not confirmed. They are not mailed."""
+    suppressed: int = 0
+    """Of those above ``duplicate``: never mailed while that stands, by this file's word or an earlier one."""
+    noted: int = 0
+    """Of those above ``duplicate``: a value was left out."""
+
+
+def settle() -> None:
+    """Sort the staged rows by address, and leave one for each."""
+    with connection.cursor() as cursor:
+        # In this order the merge meets the pages of the store's indexes one after the other. The strictest of several
+        # rows with one address comes first and wins, so that an opt-out is not lost behind a subscription.
+        cursor.execute("""
+            INSERT INTO import_row SELECT NULL, * FROM import_read
+            ORDER BY norm, reason = '', state <> 'unsubscribed', state <> 'pending', line""")
+        cursor.execute("DELETE FROM import_read")
+        cursor.execute("""
+            INSERT INTO import_problem
+            SELECT s.line, 'duplicate', 'the same address as in line ' || stricter.line, json_array(s.email)
+            FROM import_row s JOIN import_row stricter ON stricter.id = s.id - 1 WHERE stricter.norm = s.norm
+            ON CONFLICT (line) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason""")
+        _drop(cursor, "duplicate")
+
+
+def plan(list_id: int) -> Counts:
+    """Find out what the staged rows would change on the list; only the temporary tables are written."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            INSERT INTO import_problem SELECT line, 'erased', 'this reader''s data was erased', '[]'
+            FROM import_row s WHERE EXISTS ({_STANDING} AND p.reason = 'erased')
+            ON CONFLICT (line) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason""")
+        _drop(cursor, "erased")
+        cursor.execute(
+            f"""
+            INSERT INTO import_known SELECT s.id, u.id, u.state
+            FROM import_row s JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm
+            JOIN {_SUBSCRIPTION} u ON u.subscriber_id = r.id AND u.list_id = %s""",
+            [list_id],
+        )
+        cursor.execute("""
+            INSERT INTO import_problem SELECT line, 'kept', 'stays ' || k.state || ' as before', '[]'
+            FROM import_known k JOIN import_row s ON s.id = k.row
+            WHERE k.state = 'unsubscribed' AND s.state <> 'unsubscribed' OR k.state = 'pending' AND s.state = 'active'
+            ON CONFLICT (line) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason || '; ' || reason""")
+        return _counts(cursor)
+
+
+def merge(run: Import) -> None:
+    """Change the list as planned, in the transaction of the caller that holds the store's write lock since before the
+    plan was made."""
+    at = connection.ops.adapt_datetimefield_value(run.at)
+    evidence = [at, run.source, run.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            UPDATE {_SUBSCRIBER} AS r SET
+                name = coalesce(nullif(s.name, ''), r.name), language = coalesce(nullif(s.language, ''), r.language),
+                timezone = coalesce(nullif(s.timezone, ''), r.timezone),
+                attributes = json_patch(r.attributes, s.attributes)
+            FROM import_row s WHERE r.email_norm = s.norm AND {_DIFFERS}""")
+        cursor.execute(
+            f"""
+            INSERT INTO {_SUBSCRIBER} (email, email_norm, name, language, timezone, attributes, created_at)
+            SELECT email, norm, name, language, timezone, attributes, %s FROM import_row s
+            WHERE NOT EXISTS (SELECT 1 FROM {_SUBSCRIBER} r WHERE r.email_norm = s.norm) ORDER BY s.id""",
+            [at],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, '', %s
+            FROM import_known k JOIN import_row s ON s.id = k.row
+            WHERE k.state <> 'unsubscribed' AND s.state = 'unsubscribed'""",
+            evidence,
+        )
+        cursor.execute(f"""
+            UPDATE {_SUBSCRIPTION} SET state = 'unsubscribed' WHERE id IN (
+                SELECT k.subscription FROM import_known k JOIN import_row s ON s.id = k.row
+                WHERE s.state = 'unsubscribed')""")
+        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {_SUBSCRIPTION}")
+        [last] = cursor.fetchone()
+        # In the order of the tokens, as theirs is the largest index and they are random.
+        cursor.execute(
+            f"""
+            INSERT INTO {_SUBSCRIPTION} (subscriber_id, list_id, token, state, created_at)
+            SELECT r.id, %s, s.token, s.state, %s
+            FROM import_row s JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm
+            WHERE NOT EXISTS (SELECT 1 FROM import_known k WHERE k.row = s.id) ORDER BY s.token""",
+            [run.list_id, at],
+        )
+        # Nobody else writes meanwhile: all later subscriptions are of this import.
+        cursor.execute(
+            f"""
+            INSERT INTO {_CONSENT}
+            SELECT id, CASE state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END, %s, %s, '', %s
+            FROM {_SUBSCRIPTION} WHERE id > %s""",
+            [*evidence, last],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO {_SUPPRESSION} AS p (kind, value_hash, reason, actor, at)
+            SELECT 'address', hash, reason, %s, %s FROM import_row WHERE reason <> ''
+            ON CONFLICT (kind, value_hash) DO UPDATE SET
+                reason = excluded.reason, actor = excluded.actor, at = excluded.at, lifted_at = NULL
+            WHERE p.lifted_at IS NOT NULL""",
+            [run.actor, at],
+        )
+        cursor.execute(
+            f"""
+            INSERT INTO {ImportRow._meta.db_table} (run_id, line, verdict, reason)
+            SELECT %s, line, verdict, reason FROM import_problem""",
+            [run.pk],
+        )
+
+
+def _drop(cursor: Any, verdict: str) -> None:
+    cursor.execute(
+        "DELETE FROM import_row WHERE line IN (SELECT line FROM import_problem WHERE verdict = %s)", [verdict]
+    )
+
+
+def _counts(cursor: Any) -> Counts:
+    cursor.execute(f"""
+        SELECT k.state, s.state, {_DIFFERS}, count(*) FROM import_known k JOIN import_row s ON s.id = k.row
+        JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm GROUP BY 1, 2, 3""")
+    found = dict.fromkeys(("updated", "unchanged", "kept", "opted_out"), 0)
+    for before, now, differs, number in cursor.fetchall():
+        if before != "unsubscribed" and now == "unsubscribed":
+            found["opted_out"] += number
+        elif now not in (before, "unsubscribed") and before != "active":
+            found["kept"] += number
+        else:
+            found["updated" if differs else "unchanged"] += number
+    cursor.execute("SELECT verdict, count(*) FROM import_problem GROUP BY 1")
+    said = dict(cursor.fetchall())
+    cursor.execute(f"""
+        SELECT count(*), coalesce(sum(s.state <> 'active' AND k.row IS NULL), 0), coalesce(sum(k.row IS NULL), 0),
+            coalesce(sum(s.reason <> '' OR s.host_suppressed OR EXISTS ({_STANDING})), 0)
+        FROM import_row s LEFT JOIN import_known k ON k.row = s.id""")
+    staged, taken_unsubscribed, taken, suppressed = cursor.fetchone()
+    lost = {verdict: said.get(verdict, 0) for verdict in ("duplicate", "erased", "refused")}
+    return Counts(
+        rows=staged + sum(lost.values()),
+        taken=taken,
+        **found,
+        **lost,
+        taken_unsubscribed=taken_unsubscribed,
+        suppressed=suppressed,
+        noted=said.get("noted", 0),
+    )
