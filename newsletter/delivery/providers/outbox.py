@@ -7,7 +7,6 @@ changes nothing, whatever happened in between.
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 from newsletter.delivery.providers.base import (
@@ -63,13 +62,15 @@ class Outbox(Provider):
 
     def _write(self, delivery: str, message: bytes) -> None:
         draft, mail = self.folder / "tmp" / delivery, self.folder / "new" / delivery
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        draft.unlink(missing_ok=True)  # it was cut off, or is another name of the mail itself
+        if mail.exists():
+            return
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(message)
             file.flush()
             os.fsync(descriptor)
-        with suppress(FileExistsError):
-            os.link(draft, mail)
+        os.link(draft, mail)
         draft.unlink()
 
 

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from urllib.error import URLError
-from urllib.request import HTTPRedirectHandler
+from urllib.request import HTTPRedirectHandler, build_opener
 
 import sendgrid
 from python_http_client import Client
@@ -66,8 +66,7 @@ class _NoRedirects(HTTPRedirectHandler):
 
 class _Client(Client):  # type: ignore[misc]
     def _make_request(self, opener: Any, request: Any, timeout: float | None = None) -> Any:
-        opener.add_handler(_NoRedirects())
-        return super()._make_request(opener, request, timeout=timeout)
+        return super()._make_request(build_opener(_NoRedirects), request, timeout=timeout)
 
 
 class SendGrid(Provider):

@@ -1,0 +1,47 @@
+"""Every provider is found, and keeps the contract."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.providers.base import Provider
+from newsletter.delivery.providers.registry import provider_for, providers
+from newsletter.settings import DeliverySection, Settings
+from newsletter.site import Site
+
+
+def test_the_settings_and_the_files_name_the_same_providers() -> None:
+    assert set(providers()) == set(DeliverySection.model_fields["provider"].annotation.__args__)
+
+
+@pytest.mark.parametrize("name", sorted(providers()))
+def test_a_provider_keeps_the_contract(name: str, tmp_path: Path) -> None:
+    provider = provider_for(Site(tmp_path, Settings()), name)
+    assert isinstance(provider, Provider) and provider.name == name
+    assert 1 <= provider.capabilities.group <= 1_000
+    assert all(isinstance(problem, str) for problem in provider.check())
+    provider.close()
+
+
+@pytest.mark.parametrize("name", ["smtp", "sendgrid"])
+@pytest.mark.parametrize(
+    ("site", "sender", "says"),
+    [
+        ("http://news.network.org", "news@network.org", "https"),
+        ("https://localhost:8025", "news@network.org", "cannot reach"),
+        ("https://127.0.0.1", "news@network.org", "cannot reach"),
+        ("https://news.example.org", "news@network.org", "cannot reach"),
+        ("https://news.network.org", "news@example.com", "example address"),
+        ("https://news.network.org", None, "no sender"),
+    ],
+)
+def test_providers_that_reach_people_refuse_test_addresses(
+    tmp_path: Path, name: str, site: str, sender: str | None, says: str
+) -> None:
+    secrets = {"smtp": {"host": "mail.network.org"}, "sendgrid": {"api_key": "SG.x"}}
+    settings = {"site": {"base_url": site}, "sender": {"email": sender}, "providers": secrets}
+    (problem,) = provider_for(Site(tmp_path, Settings.model_validate(settings)), name).check()
+    assert says in problem
+    if sender:
+        lifted = {**settings, "providers": {**secrets, "allow_test_addresses": True}}
+        assert provider_for(Site(tmp_path, Settings.model_validate(lifted)), name).check() == ()
