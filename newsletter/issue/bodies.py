@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
-from markdown_it.common.html_re import HTML_TAG_RE
+from markdown_it.common.html_re import HTML_OPEN_CLOSE_TAG_STR
 from markdown_it.token import Token
 
 from newsletter.issue.nearest import nearest
@@ -18,7 +18,8 @@ _DEPTH = 30
 _BRACKETS = 50  # the time for unclosed brackets grows with their square
 _COLUMNS = 100
 _FIELD = "\ue000"  # stands for a reader field, whose bar would divide a table cell
-_TAG = re.compile(f"{HTML_TAG_RE.pattern.removeprefix(chr(94))}|<!--|<!\\[CDATA\\[|<![A-Za-z]|<\\?")
+# What opens a comment or the like is enough: to look for its end takes time that grows with the square.
+_TAG = re.compile(HTML_OPEN_CLOSE_TAG_STR.removeprefix("^") + r"|<!--|<!\[CDATA\[|<![A-Za-z]|<\?")
 _BROKEN_LINK = re.compile(r"\]\([^)\n]{0,300}\)?")
 _NO_REFERENCE = re.compile(r"\]\[([^\]\n]{1,100})\]")
 
@@ -49,9 +50,9 @@ def body_mistakes(text: str, items: Collection[str] = ()) -> list[BodyMistake]:
     to."""
     if not text.strip():
         return []
+    text = FIELD.sub(_FIELD, text.replace(_FIELD, " "))
     if too_much := list(_too_much(text)):
         return too_much
-    text = FIELD.sub(_FIELD, text.replace(_FIELD, " "))
     tokens = _MARKDOWN.parse(text)
     return sorted(
         [*_outline(tokens, text.split("\n")), *_deep(tokens), *_inlines(tokens, items)],

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, SerializeAsAny, StringConstraints
+from pydantic import AfterValidator, Field, SerializeAsAny, StringConstraints
 
 from newsletter.items.base import Item, Part
 from newsletter.items.text import FieldLine, Line, Markdown, Slug
@@ -16,6 +16,15 @@ Language = Annotated[
     Written("language", "a tag such as en, es or pt-BR"),
 ]
 """A language tag such as ``en``, ``es`` or ``pt-BR`` (BCP 47, language, script and region)."""
+
+
+def check_name(value: str) -> str:
+    """Refuse what a mail program could read as an address."""
+    if any(char in '<>@"' for char in value):
+        raise ValueError(
+            f"'{value[:60]}' is more than a name; write the name alone, the address is a setting of the site"
+        )
+    return value
 
 
 class Issue(Part):
@@ -63,7 +72,7 @@ class Issue(Part):
     date: Day | None = Field(
         default=None, title="Date", description="The day it is published.", examples=[date(2020, 10, 28)]
     )
-    sender: Line | None = Field(
+    sender: Annotated[Line, AfterValidator(check_name)] | None = Field(
         default=None,
         title="Sender",
         description="The name it comes from; the site's sender when left out.",

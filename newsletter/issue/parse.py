@@ -124,6 +124,7 @@ class _Reader:
     def _ids(self) -> list[str]:
         given = [table.values.get("id") for table in self.tables]
         taken = Counter(name for name in given if isinstance(name, str))
+        numbers: Counter[str] = Counter()
         first: dict[str, int] = {}
         names = []
         for section, table, name in zip(self.sections.items, self.tables, given, strict=True):
@@ -136,7 +137,7 @@ class _Reader:
                 first.setdefault(name, line)
                 names.append(name)
             else:
-                made = _unique(slugify(section.title.text), taken)
+                made = _unique(slugify(section.title.text), taken, numbers)
                 taken[made] += 1
                 names.append(made)
         return names
@@ -155,6 +156,9 @@ class _Reader:
                 stands = "is the heading of the item" if word == "title" else "stands under the closing mark"
                 self._mistake(Mistake((word,), f"'{word}' is no field: it {stands}", "delete this line"), name)
         values |= {"title": section.title.text, "body": section.body.text}
+        if not section.title.text:
+            self._mistake(Mistake(("title",), "this heading has no words", "write the title after ##"), name)
+            values["title"] = "?"
         item, usable = self._build(model, values, name, table.broken, section.body)
         if usable:
             self.problems += validate.item_problems(usable, self.timezone, self.known)
@@ -234,17 +238,13 @@ class _Reader:
         self.problems.append(Problem(mistake.message, mistake.mend, place))
 
 
-def _unique(slug: str, taken: Mapping[str, int]) -> str:
-    if slug not in taken:
-        return slug
-    return next(name for name in _numbered(slug) if name not in taken)
-
-
-def _numbered(slug: str) -> Iterator[str]:
-    number = 2
-    while True:
-        yield f"{slug}-{number}"
-        number += 1
+def _unique(slug: str, taken: Counter[str], numbers: Counter[str]) -> str:
+    """``slug``, or ``slug-2`` and so on where it is taken. ``numbers`` remembers how far each slug has got."""
+    name = slug
+    while name in taken:
+        numbers[slug] += 1
+        name = f"{slug}-{numbers[slug] + 1}"
+    return name
 
 
 def _removed(thing: Any, path: toml.Path) -> Any:

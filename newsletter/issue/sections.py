@@ -15,6 +15,8 @@ from newsletter.items.text import trim_blank_lines
 
 MARK = "+++"
 
+_QUOTES = re.compile(r"(?:[ \t*+-]*>){20}")
+
 
 @dataclass(frozen=True)
 class Block:
@@ -126,12 +128,18 @@ def is_closed(fence: Token, lines: list[str]) -> bool:
     """Whether a fence has its closing line. ``lines`` are those of the text that was parsed."""
     begin, end = fence.map or (0, 0)
     last = lines[end - 1].strip() if end - 1 > begin else ""
-    last = re.sub(r"^(?:[>\s]|[-*+] |\d+[.)] )*", "", last)
     return len(last) >= len(fence.markup) and set(last) == {fence.markup[0]}
 
 
 def _cut(lines: list[str], after: int, sections: Sections) -> Sections:
     rest = lines[after:]
+    for number, line in enumerate(rest):
+        if line.startswith((">", " ", "-", "*", "+")) and _QUOTES.match(line):
+            problem = Problem(
+                "quotes stand too deep in one another", "write them flatter", Place(line=after + number + 1)
+            )
+            sections.problems.append(problem)
+            rest[number] = ""
     tokens = tokens_of("\n".join(rest))
     headings = item_headings(tokens)
     starts = [(tokens[index].map or [0, 0])[0] for index in headings]

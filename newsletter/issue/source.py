@@ -7,6 +7,9 @@ from newsletter.issue.problems import Place, Problem
 LIMIT = 1_000_000
 """The largest issue file, in bytes. A mail is cut off by Gmail at a tenth of that."""
 
+LINES = 10_000
+"""The most lines of an issue file: a real one has some hundred."""
+
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _MOST = 20
 
@@ -27,6 +30,9 @@ def decode(data: bytes | str) -> tuple[str | None, list[Problem]]:
     else:
         text = data.removeprefix("\ufeff")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > LINES:
+        message = f"the file has {text.count(chr(10)):,} lines, and an issue has at most {LINES:,}"
+        return None, [Problem(message, "is this the right file?", Place(line=LINES))]
     problems = []
     for match in _HIDDEN.finditer(text):
         line = text.count("\n", 0, match.start()) + 1

@@ -8,6 +8,7 @@ first cut into its statements here.
 import json
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ Path = tuple[str | int, ...]
 """Where a value is: ``("actions", 0, "url")``."""
 
 _DEPTH = 10
+_FIELDS = 500
 _KEY = re.compile(r"[ \t]*(?:([A-Za-z0-9_-]+)|\"([^\"\\\n]*)\"|'([^'\n]*)')[ \t]*=")
 _LIST = re.compile(r"[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\][ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 _NOTHING = re.compile(r"[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
@@ -55,15 +57,19 @@ class _Reader:
         self.table = Table()
         self.current: dict[str, Any] = self.table.values
         self.path: Path = ()
+        self.ends = [match.start() for match in re.finditer("\n", text)]
 
     def read(self) -> Table:
         position = 0
         while position < len(self.text):
+            if len(self.table.lines) + len(self.table.problems) > _FIELDS:
+                self._problem(position, f"more than {_FIELDS} fields stand here; the rest was not read")
+                break
             position = self._statement(position)
         return self.table
 
     def _line(self, position: int) -> int:
-        return self.first_line + self.text.count("\n", 0, position)
+        return self.first_line + bisect_left(self.ends, position)
 
     def _problem(self, position: int, message: str, mend: str = "", column: int | None = None) -> None:
         place = Place(line=self._line(position), column=column)

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 _MAILTO = re.compile(r"[^\s@<>()\[\],;:\\\"?&%{}]+@[^\s@<>()\[\],;:\\\"?&%{}]+\.[^\s@<>()\[\],;:\\\"?&%{}.]+")
 _QUERY = re.compile(r"[^\s<>{}\"\x00-\x1f]*")
 _TEL = re.compile(r"\+?[0-9][0-9.()-]{2,24}")
-_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC")
+# Scripts that stand in one word in honest names; any other mixture is how look-alikes are made (Unicode TS39).
+_WRITTEN_TOGETHER = {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
+# Cyrillic and Greek letters that pass for Latin ones: a word of these alone can pass for a Latin word.
+_LOOK_ALIKES = set("абвгеһнікмпорстухѕјԁԛԝӏьъҽѵѡзԍү" + "αεικνορτυχωη" + "0123456789-")
 
 
 def check_url(url: str) -> str:
@@ -61,10 +64,29 @@ def check_link(url: str) -> str:
 
 
 def _check_host(host: str) -> None:
-    for label in host.split("."):
-        scripts = {script for char in label for script in _SCRIPTS if unicodedata.name(char, "").startswith(script)}
-        if len(scripts) > 1:
+    labels = [_readable(label) for label in host.rstrip(".").split(".")]
+    for label in labels:
+        if ":" not in host and any(unicodedata.category(char)[0] not in "LMN" and char not in "-_" for char in label):
+            raise ValueError(f"the host '{host}' holds a character that no host can have; copy the address again")
+        scripts = {unicodedata.name(char, "?").split(" ", 1)[0] for char in label if char.isalpha()}
+        if len(scripts) > 1 and not scripts <= _WRITTEN_TOGETHER:
+            named = " and ".join(sorted(script.title() for script in scripts))
             raise ValueError(
-                f"the host '{host}' mixes {' and '.join(sorted(s.title() for s in scripts))} letters, as look-alike "
-                "addresses do; copy the address again from the browser"
+                f"the host '{host}' mixes {named} letters, as look-alike addresses do; copy the address again from the "
+                "browser"
             )
+        if labels[-1].isascii() and label and not label.isascii() and set(label) <= _LOOK_ALIKES:
+            raise ValueError(
+                f"the host '{host}' is written in letters that look like Latin ones; copy the address again from the "
+                "browser"
+            )
+
+
+def _readable(label: str) -> str:
+    """``xn--pypal-4ve`` as a browser shows it (RFC 3492)."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
