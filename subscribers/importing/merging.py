@@ -97,69 +97,99 @@ def plan(list_id: int) -> Counts:
 
 
 def merge(run: Import) -> None:
-    """Change the list as planned, in the transaction of the caller that holds the store's write lock since before the
-    plan was made."""
-    at = connection.ops.adapt_datetimefield_value(run.at)
-    evidence = [at, run.source, run.pk]
+    """Change the list as planned, in the transaction of the caller, which holds the store's write lock since before
+    the plan was made. ``run`` is saved."""
     with connection.cursor() as cursor:
-        cursor.execute(f"""
-            UPDATE {_SUBSCRIBER} AS r SET
-                name = coalesce(nullif(s.name, ''), r.name), language = coalesce(nullif(s.language, ''), r.language),
-                timezone = coalesce(nullif(s.timezone, ''), r.timezone),
-                attributes = json_patch(r.attributes, s.attributes)
-            FROM import_row s WHERE r.email_norm = s.norm AND {_DIFFERS}""")
-        cursor.execute(
-            f"""
-            INSERT INTO {_SUBSCRIBER} (email, email_norm, name, language, timezone, attributes, created_at)
-            SELECT email, norm, name, language, timezone, attributes, %s FROM import_row s
-            WHERE NOT EXISTS (SELECT 1 FROM {_SUBSCRIBER} r WHERE r.email_norm = s.norm) ORDER BY s.id""",
-            [at],
-        )
-        cursor.execute(
-            f"""
-            INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, '', %s
-            FROM import_known k JOIN import_row s ON s.id = k.row
-            WHERE k.state <> 'unsubscribed' AND s.state = 'unsubscribed'""",
-            evidence,
-        )
-        cursor.execute(f"""
-            UPDATE {_SUBSCRIPTION} SET state = 'unsubscribed' WHERE id IN (
-                SELECT k.subscription FROM import_known k JOIN import_row s ON s.id = k.row
-                WHERE s.state = 'unsubscribed')""")
+        _update_readers(cursor)
+        _add_readers(cursor, run)
+        _record_opt_outs(cursor, run)
         cursor.execute(f"SELECT coalesce(max(id), 0) FROM {_SUBSCRIPTION}")
         [last] = cursor.fetchone()
-        # In the order of the tokens, as theirs is the largest index and they are random.
-        cursor.execute(
-            f"""
-            INSERT INTO {_SUBSCRIPTION} (subscriber_id, list_id, token, state, created_at)
-            SELECT r.id, %s, s.token, s.state, %s
-            FROM import_row s JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm
-            WHERE NOT EXISTS (SELECT 1 FROM import_known k WHERE k.row = s.id) ORDER BY s.token""",
-            [run.list_id, at],
-        )
-        # Nobody else writes meanwhile: all later subscriptions are of this import.
-        cursor.execute(
-            f"""
-            INSERT INTO {_CONSENT}
-            SELECT id, CASE state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END, %s, %s, '', %s
-            FROM {_SUBSCRIPTION} WHERE id > %s""",
-            [*evidence, last],
-        )
-        cursor.execute(
-            f"""
-            INSERT INTO {_SUPPRESSION} AS p (kind, value_hash, reason, actor, at)
-            SELECT 'address', hash, reason, %s, %s FROM import_row WHERE reason <> ''
-            ON CONFLICT (kind, value_hash) DO UPDATE SET
-                reason = excluded.reason, actor = excluded.actor, at = excluded.at, lifted_at = NULL
-            WHERE p.lifted_at IS NOT NULL""",
-            [run.actor, at],
-        )
-        cursor.execute(
-            f"""
-            INSERT INTO {ImportRow._meta.db_table} (run_id, line, verdict, reason)
-            SELECT %s, line, verdict, reason FROM import_problem""",
-            [run.pk],
-        )
+        _add_subscriptions(cursor, run)
+        _record_consent(cursor, run, after=last)
+        _add_suppressions(cursor, run)
+        _keep_problems(cursor, run)
+
+
+def _update_readers(cursor: Any) -> None:
+    cursor.execute(f"""
+        UPDATE {_SUBSCRIBER} AS r SET
+            name = coalesce(nullif(s.name, ''), r.name), language = coalesce(nullif(s.language, ''), r.language),
+            timezone = coalesce(nullif(s.timezone, ''), r.timezone),
+            attributes = json_patch(r.attributes, s.attributes)
+        FROM import_row s WHERE r.email_norm = s.norm AND {_DIFFERS}""")
+
+
+def _add_readers(cursor: Any, run: Import) -> None:
+    cursor.execute(
+        f"""
+        INSERT INTO {_SUBSCRIBER} (email, email_norm, name, language, timezone, attributes, created_at)
+        SELECT email, norm, name, language, timezone, attributes, %s FROM import_row s
+        WHERE NOT EXISTS (SELECT 1 FROM {_SUBSCRIBER} r WHERE r.email_norm = s.norm) ORDER BY s.id""",
+        [_at(run)],
+    )
+
+
+def _record_opt_outs(cursor: Any, run: Import) -> None:
+    cursor.execute(
+        f"""
+        INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, '', %s
+        FROM import_known k JOIN import_row s ON s.id = k.row
+        WHERE k.state <> 'unsubscribed' AND s.state = 'unsubscribed'""",
+        [_at(run), run.source, run.pk],
+    )
+    cursor.execute(f"""
+        UPDATE {_SUBSCRIPTION} SET state = 'unsubscribed' WHERE id IN (
+            SELECT k.subscription FROM import_known k JOIN import_row s ON s.id = k.row
+            WHERE s.state = 'unsubscribed')""")
+
+
+def _add_subscriptions(cursor: Any, run: Import) -> None:
+    # In the order of the tokens, as theirs is the largest index, and they are random.
+    cursor.execute(
+        f"""
+        INSERT INTO {_SUBSCRIPTION} (subscriber_id, list_id, token, state, created_at)
+        SELECT r.id, %s, s.token, s.state, %s
+        FROM import_row s JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm
+        WHERE NOT EXISTS (SELECT 1 FROM import_known k WHERE k.row = s.id) ORDER BY s.token""",
+        [run.list_id, _at(run)],
+    )
+
+
+def _record_consent(cursor: Any, run: Import, *, after: int) -> None:
+    # Nobody else writes meanwhile: all subscriptions later than ``after`` are of this import.
+    cursor.execute(
+        f"""
+        INSERT INTO {_CONSENT}
+        SELECT id, CASE state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END, %s, %s, '', %s
+        FROM {_SUBSCRIPTION} WHERE id > %s""",
+        [_at(run), run.source, run.pk, after],
+    )
+
+
+def _add_suppressions(cursor: Any, run: Import) -> None:
+    cursor.execute(
+        f"""
+        INSERT INTO {_SUPPRESSION} AS p (kind, value_hash, reason, actor, at)
+        SELECT 'address', hash, reason, %s, %s FROM import_row WHERE reason <> ''
+        ON CONFLICT (kind, value_hash) DO UPDATE SET
+            reason = excluded.reason, actor = excluded.actor, at = excluded.at, lifted_at = NULL
+        WHERE p.lifted_at IS NOT NULL""",
+        [run.actor, _at(run)],
+    )
+
+
+def _keep_problems(cursor: Any, run: Import) -> None:
+    cursor.execute(
+        f"""
+        INSERT INTO {ImportRow._meta.db_table} (run_id, line, verdict, reason)
+        SELECT %s, line, verdict, reason FROM import_problem""",
+        [run.pk],
+    )
+
+
+def _at(run: Import) -> Any:
+    return connection.ops.adapt_datetimefield_value(run.at)
 
 
 def _drop(cursor: Any, verdict: str) -> None:

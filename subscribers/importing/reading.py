@@ -52,20 +52,18 @@ class Records:
         """
         self._binary: BinaryIO = path.open("rb")
         try:
-            self._lines = _Lines(_text(self._binary, path.name))
-            first = self._lines.peek()
-            if match := re.fullmatch(r'"?sep=(.)"?\s*', first):  # Excel writes this line and leaves it out when reading
-                next(self._lines)
-                separator = match[1]
-            else:
-                bare = re.sub(r'"[^"]*"', "", first)
-                separator = max(SEPARATORS, key=bare.count)
-            self._reader = csv.reader(self._lines, delimiter=separator, strict=True)
-            self.line = 0
-            self.header: list[str] = []
-            self.header = self._first(path.name)
-        except BaseException:
+            self._text = _text(self._binary, path.name)
+        except FileError:
             self._binary.close()
+            raise
+        self.line = 0
+        self.header: list[str] = []
+        try:
+            self._lines = _Lines(self._text)
+            self._reader = csv.reader(self._lines, delimiter=self._separator(), strict=True)
+            self.header = self._first(path.name)
+        except FileError:
+            self.close()
             raise
 
     @property
@@ -75,7 +73,7 @@ class Records:
 
     def close(self) -> None:
         """Close the file."""
-        self._binary.close()
+        self._text.close()
 
     def __iter__(self) -> Iterator[list[str]]:
         return self
@@ -92,15 +90,21 @@ class Records:
                 raise self._broken(_in_words(str(error))) from None
             except RowError as error:
                 raise self._broken(str(error)) from None
-            if len(cells) == width or (cells and not width):
-                return cells
-            if cells:
-                return self._fitted(cells, width)
+            if not cells:
+                continue
+            return cells if len(cells) == width or not width else self._fitted(cells, width)
 
     def read_again(self) -> None:
         """Take the lines after the first one of the record just read for records of their own: it was refused, and
         may have begun with a quote that nobody closed."""
         self._lines.go_back()
+
+    def _separator(self) -> str:
+        first = self._lines.peek()
+        if match := re.fullmatch(r'"?sep=(.)"?\s*', first):  # Excel writes this line, and leaves it out when reading
+            next(self._lines)
+            return match[1]
+        return max(SEPARATORS, key=re.sub(r'"[^"]*"', "", first).count)
 
     def _fitted(self, cells: list[str], width: int) -> list[str]:
         if any(cells[width:]):

@@ -1,0 +1,67 @@
+"""Headers of many programs."""
+
+import pytest
+
+from subscribers.importing.columns import columns_of
+from subscribers.importing.reading import FileError
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("email", "email"),
+        ("E-Mail", "email"),
+        (" Email Address ", "email"),
+        ("E-mail-Adresse", "email"),
+        ("EMAIL_ADDRESS", "email"),
+        ("Correo electrónico", None),
+        ("Courriel", "email"),
+        ("First Name", "first_name"),
+        ("Vorname", "first_name"),
+        ("Prénom", "first_name"),
+        ("Nachname", "last_name"),
+        ("Full name", "name"),
+        ("Language", "language"),
+        ("Time Zone", "timezone"),
+        ("tz", "timezone"),
+        ("Status", "status"),
+        ("opt-out", "unsubscribed"),
+        ("City", "city"),
+        ("Shoe size", None),
+    ],
+)
+def test_titles(header: str, field: str | None) -> None:
+    columns = columns_of(["email", header] if field != "email" else [header], ["city"], place="x.csv:1")
+    if field is None:
+        assert columns.ignored == (header.strip(),)
+    else:
+        assert columns.mapping[header.strip()] == field
+        assert not columns.ignored
+
+
+def test_where_each_is() -> None:
+    columns = columns_of(["", "Town", "Email", "Notes", "Name"], ["town"], place="x.csv:1")
+    assert columns.fields == {"email": 2, "name": 4}
+    assert columns.attributes == {"town": 1}
+    assert columns.ignored == ("Notes",)
+
+
+@pytest.mark.parametrize(
+    ("header", "message", "mend"),
+    [
+        (["name", "phone"], "x.csv:1: no column holds addresses; there are 'name', 'phone'", "'email'"),
+        (["Emial", "name"], "no column holds addresses", "is 'Emial' the one"),
+        (["anna@example.org", "Anna"], "the first line is a reader", "email,name"),
+        (["Email", "Name", "E-Mail"], r"columns 1 \('Email'\) and 3 \('E-Mail'\) are both the email", "delete one"),
+        (["email", "tz", "Zone"], "are both the timezone", "delete one"),
+        (["email", "city", "City"], "are both the city", "delete one"),
+    ],
+)
+def test_a_header_that_cannot_be_understood(header: list[str], message: str, mend: str) -> None:
+    with pytest.raises(FileError, match=message) as caught:
+        columns_of(header, ["city"], place="x.csv:1")
+    assert mend in caught.value.mend
+
+
+def test_columns_that_mean_nothing_may_repeat() -> None:
+    assert columns_of(["email", "note", "note", ""], (), place="x.csv:1").ignored == ("note", "note")

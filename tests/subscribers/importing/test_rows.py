@@ -1,0 +1,119 @@
+"""One reader out of the cells of one row."""
+
+import json
+
+import pytest
+
+from subscribers.importing.columns import columns_of
+from subscribers.importing.reading import RowError
+from subscribers.importing.rows import STATUSES, Row, row_maker
+from subscribers.models import Subscription, Suppression
+
+
+def row(notes: list[str] | None = None, **cells: str) -> Row:
+    cells = {"email": "Anna@Example.org"} | cells
+    columns = columns_of(list(cells), ["city"], place="x.csv:1")
+    return row_maker(columns)(list(cells.values()), notes if notes is not None else [])
+
+
+def test_a_whole_row() -> None:
+    cells = {"first_name": " Zoë ", "last_name": "Example", "language": "pt_br", "timezone": "europe/zurich"}
+    assert row(**cells, city="Genève") == Row(
+        norm="anna@example.org",
+        email="Anna@example.org",
+        name="Zoë Example",
+        language="pt-BR",
+        timezone="Europe/Zurich",
+        attributes=json.dumps({"first_name": "Zoë", "last_name": "Example", "city": "Genève"}),
+        state="active",
+        reason="",
+    )
+
+
+def test_a_name_of_its_own_wins_and_empty_cells_are_left_out() -> None:
+    made = row(name="Anna B.", first_name="Anna", last_name="", city=" ")
+    assert made.name == "Anna B."
+    assert json.loads(made.attributes) == {"first_name": "Anna"}
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"), [("EN", "en"), ("zh-hant-tw", "zh-Hant-TW"), ("ar", "ar"), ("", ""), ("English", "")]
+)
+def test_languages(written: str, tag: str) -> None:
+    notes: list[str] = []
+    assert row(notes, language=written).language == tag
+    assert bool(notes) == bool(written and not tag)
+
+
+def test_an_unknown_zone_is_left_empty_and_told() -> None:
+    notes: list[str] = []
+    assert row(notes, timezone="Mars/Base").timezone == ""
+    assert "time zone was left empty" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "state", "reason"),
+    [
+        ("", "active", ""),
+        ("Subscribed", "active", ""),
+        ("yes", "active", ""),
+        ("TRUE", "active", ""),
+        ("unconfirmed", "pending", ""),
+        ("Unsubscribed", "unsubscribed", ""),
+        ("opted-out", "unsubscribed", ""),
+        ("0", "unsubscribed", ""),
+        ("cleaned", "active", "bounced"),
+        ("Hard Bounce", "active", "bounced"),
+        ("complained", "unsubscribed", "complained"),
+        ("Suppressed", "unsubscribed", "manual"),
+    ],
+)
+def test_statuses(written: str, state: str, reason: str) -> None:
+    made = row(status=written)
+    assert (made.state, made.reason) == (state, reason)
+
+
+def test_every_status_means_something_that_exists() -> None:
+    for state, reason in STATUSES.values():
+        assert state in Subscription.State.values
+        assert reason in ["", *Suppression.Reason.values]
+
+
+@pytest.mark.parametrize(("written", "state"), [("", "active"), ("No", "active"), ("2020-01-01", "unsubscribed")])
+def test_a_column_of_opt_outs(written: str, state: str) -> None:
+    assert row(unsubscribed=written).state == state
+    assert row(unsubscribed=written, status="unsubscribed").state == "unsubscribed"
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"email": "a@b.org,c@d.org"}, "more than one @"),
+        ({"email": ""}, "empty"),
+        ({"status": "maybe"}, "the status 'maybe' is not known"),
+        ({"name": "An\x00na"}, r"control character \(U\+0000\)"),
+        ({"name": "An\x1b[1mna"}, r"U\+001B"),
+        ({"name": "M\udcfcller"}, "the name is not readable as UTF-8"),
+        ({"first_name": "Anna\nb@example.org"}, "the first name runs over several lines"),
+        ({"name": "x" * 201}, "201 characters; 200"),
+        ({"city": "x" * 201}, "the city has 201"),
+    ],
+)
+def test_refused(cells: dict[str, str], message: str) -> None:
+    with pytest.raises(RowError, match=message):
+        row(**cells)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Anna\u00a0Maria", "Anna Maria"),
+        ("\u202eannA", "annA"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("A\u00adnna", "Anna"),
+        ("=HYPERLINK(1)", "=HYPERLINK(1)"),
+        ("{{7*7}} <script>", "{{7*7}} <script>"),
+    ],
+)
+def test_names_are_kept_as_they_are_but_for_hidden_marks(written: str, kept: str) -> None:
+    assert row(name=written).name == kept
