@@ -36,7 +36,7 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One selector with declarations of one importance; `weight` sorts rules as the cascade does."""
+    """One selector with declarations of one importance; by `weight` the cascade sorts rules, keeping their order."""
 
     selector: str
     weight: tuple[int, ...]
@@ -70,7 +70,7 @@ def read(css: str) -> tuple[Rule, ...]:
             for important in (False, True):
                 chosen = tuple(d for d in declarations if d.important is important)
                 if chosen:
-                    weight = (int(important), *selector.specificity(), len(rules))
+                    weight = (int(important), *selector.specificity())
                     rules.append(Rule(_for_xpath(selector.canonical()), weight, chosen))
     return tuple(rules)
 
