@@ -1,4 +1,4 @@
-"""The pages of docs/ that follow from the code: commands, settings, item kinds.
+"""The pages of docs/ that follow from the code: commands, settings, item kinds, checks.
 
 ``python -m tests.documentation`` writes them; a test holds that they are up to date.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from newsletter.checks import checks
 from newsletter.cli.main import app
 from newsletter.cli.usage import commands
 from newsletter.items.describe import describe_kinds
@@ -118,12 +119,34 @@ def _field(name: str, field: Any) -> str:
     return "| " + " | ".join([f"`{name}`", "needed" if field.required else "", cell(field.help), cell(allowed)]) + " |"
 
 
+def checks_page() -> str:
+    """docs/checks.md."""
+    lines = [
+        "# Checks",
+        "",
+        "`newsletter issue check ISSUE` looks at an issue and at the mail that is made of it. An **error** blocks",
+        "sending, a **warning** wants a second look, a **note** is good to know. `--as-of 2020-10-28` checks as on",
+        "that day.",
+    ]
+    for check in checks().values():
+        levels = " or ".join(check.levels)
+        lines += ["", f"## {check.name}", "", f"{check.about} ({levels.capitalize()}.)"]
+        for word, example in (("Found", check.bad), ("Not found", check.good)):
+            lines += ["", f"{word}:", "", "```", example, "```"]
+    return "\n".join(lines) + "\n"
+
+
 def cell(text: str) -> str:
     """``text`` as it stands in a cell of a Markdown table."""
     return text.replace("|", "\\|")
 
 
-PAGES = {"commands.md": commands_page, "settings.md": settings_page, "item-kinds.md": kinds_page}
+PAGES = {
+    "commands.md": commands_page,
+    "settings.md": settings_page,
+    "item-kinds.md": kinds_page,
+    "checks.md": checks_page,
+}
 
 
 if __name__ == "__main__":

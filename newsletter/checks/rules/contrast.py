@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from newsletter.checks.engine import Context, Finding, check
-from newsletter.issue.problems import Place
 from newsletter.render.colour import READABLE, contrast
 
 _HARD = 3.0
@@ -38,5 +37,4 @@ def contrast_of_colours(context: Context) -> Iterator[Finding]:
                     f"{int(reached * 10) / 10} to 1; text needs {READABLE} to 1.",
                     f"Choose another {text if text in {'ink', 'quiet'} else 'accent'} under [{mode}] "
                     f"in themes/{context.theme.name}.toml.",
-                    Place(field=f"theme.{mode}.{text}"),
                 )

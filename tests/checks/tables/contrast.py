@@ -3,23 +3,21 @@
 from tests.checks.build import Case
 
 
-def _bad(says: str, level: str = "warning", field: str = "", **colours: dict[str, str]) -> Case:
-    return Case(says=says, level=level, at=(None, f"theme.{field}") if field else None, **colours)
+def _bad(says: str, level: str = "warning", **colours: dict[str, str]) -> Case:
+    return Case(says=says, level=level, at=(None, None), **colours)
 
 
 BAD = [
-    _bad(
-        "quiet (#999999) on sheet (#ffffff) has a contrast of 2.8", "error", "light.quiet", light={"quiet": "#999999"}
-    ),
-    _bad("quiet (#777777) on sheet (#ffffff) has a contrast of 4.4", field="light.quiet", light={"quiet": "#777777"}),
-    _bad("quiet (#767676) on page (#f4f5f7)", field="light.quiet", light={"quiet": "#767676"}),
-    _bad("ink (#ffffff) on sheet (#ffffff) has a contrast of 1.0", "error", "light.ink", light={"ink": "#ffffff"}),
-    _bad("In the dark colours of the theme, ink", "error", "dark.ink", dark={"ink": "#1f2328"}),
-    _bad("In the dark colours of the theme, quiet", field="dark.quiet", dark={"quiet": "#7d858e"}),
-    _bad("on tint (#57606a)", "error", "light.ink", light={"tint": "#57606a"}),
-    _bad("on page (#000000)", "error", "light.ink", light={"page": "#000000"}),
-    _bad("on_button (#ffffff) on button (#ff0000)", field="light.on_button", light={"accent": "#ff0000"}),
-    _bad("link (", "error", "light.link", light={"page": "#000000"}),
+    _bad("quiet (#999999) on sheet (#ffffff) has a contrast of 2.8", "error", light={"quiet": "#999999"}),
+    _bad("quiet (#777777) on sheet (#ffffff) has a contrast of 4.4", light={"quiet": "#777777"}),
+    _bad("quiet (#767676) on page (#f4f5f7)", light={"quiet": "#767676"}),
+    _bad("ink (#ffffff) on sheet (#ffffff) has a contrast of 1.0", "error", light={"ink": "#ffffff"}),
+    _bad("In the dark colours of the theme, ink", "error", dark={"ink": "#1f2328"}),
+    _bad("In the dark colours of the theme, quiet", dark={"quiet": "#7d858e"}),
+    _bad("on tint (#57606a)", "error", light={"tint": "#57606a"}),
+    _bad("on page (#000000)", "error", light={"page": "#000000"}),
+    _bad("on_button (#ffffff) on button (#ff0000)", light={"accent": "#ff0000"}),
+    _bad("link (", "error", light={"page": "#000000"}),
 ]
 
 NEAR = [
