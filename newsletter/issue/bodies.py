@@ -14,7 +14,7 @@ from newsletter.issue.sections import is_closed, item_headings
 from newsletter.items.links import check_link
 from newsletter.items.reader_fields import FIELD
 
-_DEPTH = 30
+_DEPTH = 20
 _BRACKETS = 50  # the time for unclosed brackets grows with their square
 _COLUMNS = 100
 _FIELD = "\ue000"  # stands for a reader field, whose bar would divide a table cell

@@ -22,7 +22,7 @@ class Places:
         placed at its list entry, else at its item."""
         known = field
         while known is not None and (item, known) not in self.starts:
-            known = known.rpartition(".")[0] or (known.rpartition("[")[0] or None)
+            known = known.rpartition("[" if known.endswith("]") else ".")[0] or None
         start = self.starts.get((item, known)) or self.starts.get((item, None)) or 1
         return Place(self.file, start + line - 1 if known in {"body", "introduction"} else start, None, item, field)
 

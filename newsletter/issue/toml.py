@@ -88,6 +88,7 @@ class _Reader:
         else:
             message, mend = explain_line(self.text[start:line_end])
             self._problem(start, message, mend)
+            self.table.broken |= set(re.findall(r"[A-Za-z0-9_-]+", self.text[start : start + 80])[:1])
         return line_end + 1
 
     def _line_end(self, start: int) -> int:

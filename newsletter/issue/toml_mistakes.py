@@ -73,7 +73,7 @@ def _explain_date(key: str, match: re.Match[str]) -> tuple[str, str]:
 
 def _explain_quoted(key: str, bare: str, error: str) -> str:
     quote = bare[0]
-    if "Unescaped" in error:
+    if "Unescaped" in error or "hex" in error:
         return f"in '{key}' a backslash stands before a letter; write \\\\ for a backslash, or use '…' around the text"
     if bare.count(quote) % 2:
         return f"the text of '{key}' has an opening quote, but no closing one; write: {key} = {_quoted(bare)}"

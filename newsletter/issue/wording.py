@@ -39,13 +39,17 @@ def spoken(path: toml.Path) -> str:
 
 def mistakes(error: ValidationError, model: type[Part]) -> Iterator[Mistake]:
     """Each mistake that ``error`` tells of."""
-    for details in error.errors(include_url=False):
-        yield _mistake(details, model)
+    found = error.errors(include_url=False)
+    for details in found:
+        loc = details["loc"]
+        within = any(other["loc"][: len(loc)] == loc for other in found if other is not details)
+        if not (details["type"] == "too_short" and within):  # entries that are wrong were not counted
+            yield _mistake(details, model)
 
 
 def _mistake(details: ErrorDetails, model: type[Part]) -> Mistake:
     path, owner, info = _resolve(model, details["loc"])
-    name = str(path[-1]) if path and isinstance(path[-1], str) else spoken(path)
+    name = spoken(path[-2:] if path and isinstance(path[-1], int) else path[-1:])
     cause = details.get("ctx", {}).get("error")
     if isinstance(cause, FieldError):
         return Mistake((*path, cause.field), str(cause))

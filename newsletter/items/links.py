@@ -21,6 +21,8 @@ def check_url(url: str) -> str:
     """
     if "{{" in url:
         raise ValueError("a reader field cannot stand in a link; the address must be the same for all readers")
+    if not url[:8].lower().startswith(("http://", "https://")):
+        raise ValueError(f"'{url[:60]}' is not an https:// address; write the whole address of the page")
     if any(char.isspace() or unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in url):
         raise ValueError("the address holds a space or a hidden character; copy it again from the browser")
     if any(char in '<>"`\\' for char in url):
@@ -31,8 +33,6 @@ def check_url(url: str) -> str:
         _ = parts.port
     except ValueError as error:
         raise ValueError(f"'{url}' is not an address: {error}") from None
-    if parts.scheme not in {"http", "https"}:
-        raise ValueError(f"'{url[:60]}' is not an https:// address; write the whole address of the page")
     if not host:
         raise ValueError(f"'{url[:60]}' names no host; write it as https://www.example.org/page")
     if parts.username is not None or parts.password is not None:

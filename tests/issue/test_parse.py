@@ -1,0 +1,303 @@
+"""Issue files read: what they say, and every mistake with its place."""
+
+from datetime import date, datetime
+
+import pytest
+
+from newsletter.issue.parse import Parsed, parse
+from newsletter.items.kinds.event import Event
+
+HEAD = """\
++++
+title = "October 2020 UPR Updates"
+subject = "Watch the review, {{first_name|friend}}"
+timezone = "Europe/Zurich"
+zones = ["America/New_York"]
+date = 2020-10-28
++++
+"""
+HEAD_LINES = HEAD.count("\n")
+
+
+def read(text: str) -> Parsed:
+    return parse(text, file="october.md", slug="october-2020")
+
+
+def said(text: str) -> list[tuple[int | None, str]]:
+    """Line and message of each problem."""
+    return [(problem.place.line, problem.message) for problem in read(text).problems]
+
+
+def one(text: str) -> tuple[int | None, str, str]:
+    """Line, message and mend of the one problem there is."""
+    (problem,) = read(text).problems
+    assert problem.source == text.split("\n")[(problem.place.line or 1) - 1]
+    return problem.place.line, problem.message, problem.mend
+
+
+def test_front_matter_introduction_and_items_are_read() -> None:
+    text = (
+        HEAD
+        + "\nLobbying is **done**.\n\n## Tune in\n\n```event\nstarts = 2020-11-09T14:30:00\n```\n\nLive.\n\n## More\n"
+    )
+    issue = read(text).issue
+    assert issue is not None
+    assert (issue.slug, issue.title, issue.date) == ("october-2020", "October 2020 UPR Updates", date(2020, 10, 28))
+    assert issue.zones == ("America/New_York",)
+    assert issue.introduction == "Lobbying is **done**."
+    event, more = issue.items
+    assert isinstance(event, Event)
+    assert (event.id, event.title, event.body) == ("tune-in", "Tune in", "Live.")
+    assert event.starts == datetime(2020, 11, 9, 14, 30)
+    assert (more.id, more.kind, more.title, more.body) == ("more", "text", "More", "")
+    assert read(text).problems == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "> ## quoted",
+        "- ## listed",
+        "1. a\n\n   ## listed too",
+        "```\n## in a fence\n```",
+        "````\n```\n## in a longer fence\n````",
+        "~~~\n## between tildes\n```\n~~~",
+        "    ## indented code",
+        "Underlined\n---",
+        "- a\n\n  ```\n  ## in a fence in a list\n  ```",
+        "#hashtag and ##hashtag",
+        "\\## escaped",
+        "### Within",
+        "[ref]: https://www.example.org\n\n[label][ref]",
+    ],
+)
+def test_only_top_level_headings_of_level_two_open_an_item(body: str) -> None:
+    parsed = read(f"{HEAD}\n## One\n\nfirst\n\n{body}\n\n## Two\n\n```text\n```\n\n{body}\n")
+    assert parsed.problems == ()
+    assert parsed.issue is not None
+    assert [item.title for item in parsed.issue.items] == ["One", "Two"]
+    assert parsed.issue.items[0].body == f"first\n\n{body}"
+    # Spaces before the first word are content: they can mean code.
+    assert parsed.issue.items[1].body == body
+
+
+def test_a_closing_sequence_and_spaces_around_a_heading_are_no_part_of_the_title() -> None:
+    issue = read(f"{HEAD}\n   ##   Tune in   ##  \n").issue
+    assert issue is not None
+    assert issue.items[0].title == "Tune in"
+
+
+def test_line_ends_of_windows_and_of_old_macs_read_the_same() -> None:
+    text = f'{HEAD}\nIntro\n\n## A\n\n```recap\nthanks = ["x"]\n```\n\none\ntwo\n'
+    expected = read(text).issue
+    assert expected is not None
+    assert read(text.replace("\n", "\r\n")).issue == expected
+    assert read(text.replace("\n", "\r")).issue == expected
+
+
+def test_ids_come_from_titles_and_are_made_unique_around_those_that_are_given() -> None:
+    text = f'{HEAD}\n## Tune in!\n\n## Tune in\n\n## Other\n```text\nid = "tune-in-2"\n```\n\n## Übersicht\n\n## 漢字\n'
+    issue = read(text).issue
+    assert issue is not None
+    assert [item.id for item in issue.items] == ["tune-in", "tune-in-3", "tune-in-2", "ubersicht", "item"]
+
+
+def test_places_of_fields_are_known() -> None:
+    text = f'{HEAD}\nIntro\n\n## Act\n```engage\n[[actions]]\ndo = "link"\nlabel = "a"\nbutton = "b"\n'
+    text += 'url = "https://www.example.org"\n```\n\nBody\n'
+    parsed = read(text)
+    line = HEAD_LINES + 1
+    assert parsed.place(None, "zones").line == 5
+    assert parsed.place(None, "introduction").line == line + 1
+    assert parsed.place("act").line == line + 3
+    assert parsed.place("act", "actions[1]").line == line + 5
+    assert parsed.place("act", "actions[1].url").line == line + 9
+    assert parsed.place("act", "actions[1].deadline").line == line + 5
+    assert parsed.place("act", "body").line == line + 12
+    assert parsed.place("act").file == "october.md"
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    text = """\
++++
+titel = "x"
+subject = 2020
+timezone = "Geneva"
+zones = "America/New_York"
+date = 2020-02-30
+series = “UPR”
+list: upr
++++
+# Foo
+
+See [l](javascript:alert(1)) {{frist_name}} {{7*7}}
+
+## Tune in
+```evnt
+starts = 2020-11-09T14:30
+```
+
+## Watch
+```event
+starts = 2020-03-29T02:30:00
+ends = 2020-03-01T02:30:00
+wach_url = "https://www.example.org"
+zone = "Europe/Zurich"
+zone = "UTC"
+```
+![x](y.png)
+
+## Act
+```engage
+[[actions]]
+do = "shair"
+[[actions]]
+do = "share"
+label = "x"
+networks = ["twitter"]
+text = "x"
+url = "javascript:x"
+```
+"""
+    found = said(text)
+    lines = [2, 3, 4, 5, 6, 7, 8, 10, 12, 12, 12, 15, 21, 22, 23, 25, 27, 32, 36, 38]
+    assert [line for line, _ in found] == lines
+    assert read(text).issue is None
+    assert "title is missing" not in str(found)  # titel is told already
+
+
+@pytest.mark.parametrize(
+    ("front", "line", "message", "mend"),
+    [
+        ('title = "A"\nsubject = "B"\ntitel = "C"', 4, "there is no field 'titel' here", "did you mean 'title'?"),
+        ('title = "A"', 1, "subject is missing", 'subject = "Watch the review on November 9"'),
+        ('title = "A"\nsubject = 5', 3, "subject is text and stands in straight quotes", 'write: subject = "5"'),
+        ('title = "A"\nsubject = true', 3, "but this is true or false", "subject = "),
+        ('title = "A"\nsubject = ["B"]', 3, "but this is a list", "subject = "),
+        ('title = "A"\nsubject = 2020-01-01', 3, "but this is a date", "subject = "),
+        ('title = "A"\nsubject = "B"\nzones = "UTC"', 4, "zones is a list, but this is a text", 'zones = ["UTC"]'),
+        ('title = "A"\nsubject = "B"\nzones = [1]', 4, "zones[1] is text", ""),
+        ('title = "A"\nsubject = "B"\nlanguage = "English"', 4, "language: 'English' is not written as", '"en"'),
+        ('title = "A"\nsubject = "B"\ntimezone = "Geneva"', 4, "did you mean 'Europe/Zurich'?", ""),
+        ('title = "A"\nsubject = "B"\ntimezone = "New York"', 4, "did you mean 'America/New_York'?", ""),
+        (
+            'title = "A"\nsubject = "B"\ndate = "2020-10-28"',
+            4,
+            "write 2020-11-09, without a time and without quotes",
+            "",
+        ),
+        ('title = "A"\nsubject = "B"\ndate = 2020-10-28T10:00:00', 4, "without a time", ""),
+        ('title = "A"\nsubject = "B"\ndate = 2020-13-01', 4, "there is no month 13", "date"),
+        ('title = "A"\nsubject = "B"\ndate = 2021-02-29', 4, "February 2021 has 28 days", "date"),
+        ('title = "A"\nsubject = "B"\ndate = 2020-1-5', 4, "is not written as a date", "date = 2020-01-05"),
+        ('title = "A"\nsubject = "B"\ndate = 0020-01-05', 4, "the year 20 cannot be meant", ""),
+        ('title = "A"\nsubject = "B"\nslug = "My Issue"', 4, "small letters, digits and hyphens", ""),
+        ('title = "A"\nsubject = "B"\nreply_to = "x"', 4, "name@example.org", ""),
+        ('title = "A"\nsubject = "{{frist_name}}"', 3, "no reader field 'frist_name'", "{{first_name}}"),
+        ('title = "A"\nsubject = "{{ first name }}"', 3, "is not a reader field", ""),
+        ('title = "{{name}}"\nsubject = "B"', 2, "a reader field cannot stand here", ""),
+        ('title = "A"\nsubject = "{{local_time}}"', 3, "only in the text of an event", "write the time itself"),
+        ('title = "A"\nsubject = B', 3, "text without straight quotes", 'write: subject = "B"'),
+        ('title = "A"\nsubject = “B”', 3, "typographic quotes", 'write: subject = "B"'),
+        ('title = "A"\nsubject: B', 3, "stand with = between them", 'write: subject = "B"'),
+        ('title = "A"\nsubject = ', 3, "'subject' has no value", "write what it is"),
+        ('title = "A"\nsubject = "B', 3, "an opening quote, but no closing one", ""),
+        ('title = "A"\nsubject = "a "quoted" word"', 3, "ends before the line does", ""),
+        ('title = "A"\nsubject = "C:\\Users"', 3, "write \\\\ for a backslash", ""),
+        ('title = "A"\nsubject = "B"\nseries = """never', 4, "is never closed", "end it with"),
+        ('title = "A"\nsubject = "B"\ntitle = "C"', 4, "'title' is set twice, here and in line 2", "delete one"),
+        ('title = "A"\nsubject = "B"\n[list]', 4, "opens a single table", "[[list]]"),
+        ('title = "A"\nsubject = "B"\nsender.name = "x"', 4, "has no dot", ""),
+        ('title = "A"\nsubject = "B"\nhello', 4, "'hello' is no field", "#"),
+        ('title = "A"\nsubject = "B"\nsender = "Org <a@example.org>"', 4, "is more than a name", ""),
+    ],
+)
+def test_mistakes_in_the_front_matter(front: str, line: int, message: str, mend: str) -> None:
+    found_line, found_message, found_mend = one(f"+++\n{front}\n+++\n\nText.\n")
+    assert found_line == line
+    assert message in found_message
+    assert mend in found_mend
+
+
+@pytest.mark.parametrize(
+    ("item", "line", "message", "mend"),
+    [
+        ("## A\n```evnt\n```", 2, "there is no kind 'evnt'", "did you mean 'event'?"),
+        ("## A\n```python\nx = 1\n```", 2, "there is no kind 'python'", "an empty fence of kind text"),
+        ("## A\n```\nx\n```", 2, "names no kind", "button, contact"),
+        ("##\n\nx", 1, "this heading has no words", "write the title after ##"),
+        ("## A\n```text\nx = 1\n", 2, "never closed", "write ``` on a line of its own"),
+        ('## A\n```text\ntitle = "x"\n```', 3, "it is the heading of the item", "delete this line"),
+        ('## A\n```text\nbody = "x"\n```', 3, "it stands under the closing mark", "delete this line"),
+        ('## A\n```image\nsrc = "a.png"\n```', 1, "a picture needs words", ""),
+        ('## A\n```image\nsrc = "a.png"\ndecorative = "true"\n```', 4, "true or false, without quotes", ""),
+        ('## A\n```image\nsrc = "a.png"\ndecorative = yes\n```', 4, "neither true nor false", "decorative = true"),
+        ("## A\n```event\n```", 1, "starts is missing", "starts = 2020-11-09T14:30:00"),
+        ("## A\n```event\nstarts = 2020-11-09 14:30\n```", 3, "not written as a time", "2020-11-09T14:30:00"),
+        ("## A\n```event\nstarts = 2020-11-09T24:30:00\n```", 3, "no time of a day", "00 to 23"),
+        ('## A\n```event\nstarts = "2020-11-09"\n```', 3, "not a date or time", ""),
+        ("## A\n```event\nstarts = 2020-11-09T14:30:00Z\n```", 3, "this time has an offset", ""),
+        (
+            "## A\n```event\nstarts = 2020-11-09T14:30:00\nends = 2020-11-09T14:00:00\n```",
+            4,
+            "it ends (2020-11-09 14:00:00) before it starts",
+            "",
+        ),
+        ("## A\n```event\nstarts = 2020-11-09T14:30:00\nends = 2020-11-09\n```", 4, "both have a time", ""),
+        ('## A\n```debrief\nstarts = 2020-11-09\ndetails = "later"\n```', 4, 'is not "to follow"', ""),
+        ('## A\n```contact\nname = "x"\nphone = "call me"\n```', 4, "not written as it must be", "+41"),
+        ("## A\n```resources\n```", 1, "links is missing", "[[links]]"),
+        ('## A\n```resources\nlinks = ["https://www.example.org"]\n```', 3, "has lines of its own", "[[links]]"),
+        ('## A\n```resources\n[[links]]\nlabel = "x"\n```', 3, "either a url or a file", ""),
+        ('## A\n```resources\n[[links]]\nlabel = "x"\nurll = "https://e.org"\n```', 5, "no field 'urll'", "'url'"),
+        ('## A\n```engage\n[[actions]]\nlabel = "x"\n```', 3, "does not say what it is", "share, write, copy, link"),
+        ('## A\n```engage\n[[actions]]\ndo = "tweet"\n```', 4, "do: 'tweet' is not", 'did you mean "share"?'),
+        (
+            '## A\n```engage\n[[actions]]\ndo = "write"\nlabel = "a"\nto = "b"\nsubject = "c"\ntext = "d"\n```',
+            6,
+            "does not say where the letter goes",
+            "",
+        ),
+        ('## A\n```recap\nthanks = ["a" "b"]\n```', 3, "the list in 'thanks' cannot be read", "commas between"),
+        ('## A\n```recap\nthanks = ["a",\nmet = ["b"]\n```', 3, "never closed", "]"),
+        ("## A\n\nx\n\n{{local_time}}", 5, "only in the text of an event", "write the time itself"),
+        ("## A\n```event\nstarts = 2020-11-17\n```\n{{local_time}}", 5, "lasts the whole day", "write the time itself"),
+    ],
+)
+def test_mistakes_in_an_item(item: str, line: int, message: str, mend: str) -> None:
+    found = [(problem.place.line, problem.message, problem.mend) for problem in read(f"{HEAD}{item}\n").problems]
+    matching = [one for one in found if message in one[1] and mend in one[2]]
+    assert matching, found
+    assert matching[0][0] == HEAD_LINES + line
+    assert not any("Input should" in message or "pydantic" in message for _, message, _ in found)
+
+
+def test_a_mistake_in_one_fence_hides_none_in_another() -> None:
+    text = f"{HEAD}## A\n```recap\nthanks = [\n```\n\n## B\n```recap\nmet = x\nby = y\n```\n"
+    assert [line for line, _ in said(text)] == [HEAD_LINES + 3, HEAD_LINES + 8, HEAD_LINES + 9]
+
+
+def test_local_time_stands_in_the_text_of_an_event() -> None:
+    text = f"{HEAD}## A\n```event\nstarts = 2020-11-09T14:30:00\n```\n\nFor you: {{{{local_time|see above}}}}\n"
+    assert read(text).problems == ()
+
+
+def test_reader_fields_of_the_site_are_known() -> None:
+    text = HEAD + "\nYou live in {{city}}.\n"
+    assert parse(text, file="a.md", slug="a", known_fields=["city", "first_name"]).problems == ()
+    assert "no reader field 'city'" in said(text)[0][1]
+
+
+def test_two_items_of_one_id_are_told_with_both_lines() -> None:
+    fence = '```text\nid = "same"\n```\n'
+    text = f"{HEAD}## A\n{fence}## B\n{fence}"
+    line, message, mend = one(text)
+    assert (line, mend) == (HEAD_LINES + 7, "give one of them another")
+    assert message == f"two items have the id 'same', here and in line {HEAD_LINES + 3}"
+
+
+def test_comments_are_told_with_their_lines() -> None:
+    text = '+++\n# a note\ntitle = "A"  # another\nsubject = "#1"\n+++\n'
+    text += '## A\n```recap\nthanks = [\n  "x", # third\n]\n```\n'
+    assert read(text).comments == ((2, "# a note"), (3, "# another"), (9, "# third"))
+    assert read(text).problems == ()
