@@ -1,6 +1,6 @@
 """What a mailing freezes when it starts, as rows, and back as values."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
@@ -41,11 +41,6 @@ def freeze_envelope(envelope: Envelope) -> dict[str, str]:
 def thaw_envelope(mailing: Mailing) -> Envelope:
     """The envelope as it was frozen."""
     return Envelope(date=mailing.not_before, **mailing.envelope)
-
-
-def test_envelope(envelope: Envelope) -> Envelope:
-    """``envelope`` for a test mail."""
-    return replace(envelope, prefix="[Test] ")
 
 
 def recipient_of(row: Delivery) -> Recipient:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -24,10 +24,10 @@ from newsletter.delivery.plan import (
     list_of,
     plan_mailing,
 )
+from newsletter.delivery.readers import language_for, reader_values, used_names
 from newsletter.models import Batch, Delivery, Mailing, Revision
 from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
-from newsletter.render.rendering import Rendering
 from newsletter.site import Site
 from subscribers import audience
 
@@ -184,22 +184,3 @@ def _insert(rows: Iterator[tuple[Any, ...]]) -> None:
     while chunk := list(islice(rows, BATCH)):
         with connection.cursor() as cursor:
             cursor.executemany(sql, chunk)
-
-
-def language_for(wanted: str, renderings: Mapping[str, Rendering], fallback: str) -> str:
-    """The language of ``renderings`` that a reader gets: theirs, else theirs without its region, else ``fallback``."""
-    return next((one for one in (wanted, wanted.partition("-")[0]) if one in renderings), fallback)
-
-
-def used_names(rendering: Rendering) -> frozenset[str]:
-    """What of a reader the rendering shows, or needs in order to tell the time."""
-    names = {use.name for use in rendering.fields} - {"unsubscribe_url"}
-    return frozenset(names | {"timezone", "language"} if "local_time" in names else names)
-
-
-def reader_values(reader: audience.Recipient) -> dict[str, str]:
-    """What is known of a reader, by the names of reader fields."""
-    values = {name: str(value) for name, value in reader.attributes.items() if value is not None}
-    whole = reader.name or " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
-    system = {"name": whole, "email": reader.email, "timezone": reader.timezone, "language": reader.language}
-    return {**values, **system}

@@ -1,6 +1,7 @@
 """The sender: each row ends in one state, whatever the provider says."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -125,7 +126,7 @@ def test_who_is_put_off_is_tried_again_later_a_few_times(site: Site) -> None:
     provider = Scripted(lambda *_: times.append(clock.at) or Postponed("450 busy"))
     send(site, mailing, provider, clock=clock)
     assert len(provider.calls) == verdicts.MAX_TRIES
-    waits = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+    waits = [(after - before).total_seconds() for before, after in pairwise(times)]
     assert all(want * 0.8 <= wait <= want * 1.2 + 1 for want, wait in zip((30, 120, 480, 1920), waits, strict=True))
     row = Delivery.objects.get()
     assert (row.state, row.reason) == ("failed", "after 5 tries: 450 busy")

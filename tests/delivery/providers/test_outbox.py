@@ -92,7 +92,9 @@ def test_files_are_on_the_disk_before_they_count(site: Site, monkeypatch: pytest
     real_sync, real_link = os.fsync, os.link
     if not Path("/proc/self/fd").exists():
         pytest.skip("needs /proc")
-    monkeypatch.setattr(os, "fsync", lambda fd: (done.append(os.readlink(f"/proc/self/fd/{fd}")), real_sync(fd)))
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: (done.append(str(Path(f"/proc/self/fd/{fd}").readlink())), real_sync(fd))
+    )
     monkeypatch.setattr(os, "link", lambda a, b: (done.append(f"link {Path(a).name}"), real_link(a, b)))
     Outbox(site).submit(submission(1))
     draft = str(site.outbox / "tmp" / "delivery00000000000001")

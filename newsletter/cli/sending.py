@@ -1,0 +1,153 @@
+"""What the commands share that send: the undo countdown, the progress bar, the report at the end."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from newsletter.cli import shell
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import Task
+    from rich.text import Text
+
+    from newsletter.delivery.engine import Progress
+    from newsletter.models import Mailing
+    from newsletter.reports.counts import Report
+    from newsletter.site import Site
+
+_COLOURS = {"accepted": "green", "refused": "yellow", "failed": "red", "unknown": "red"}
+
+
+def count_down(mailing: "Mailing") -> None:
+    """Wait until the undo window is over; Ctrl-C cancels the mailing and ends the command."""
+    left = (mailing.not_before - datetime.now(UTC)).total_seconds()
+    if left <= 0:
+        return
+    shell.err.print(f"The first mail leaves in {_span(left)}. [bold]Ctrl-C now cancels the mailing.[/]")
+    try:
+        with shell.err.status("") as status:
+            while (left := (mailing.not_before - datetime.now(UTC)).total_seconds()) > 0:
+                status.update(f"{_span(left)} left to cancel with Ctrl-C")
+                time.sleep(min(left, 0.2))
+    except KeyboardInterrupt:
+        from newsletter.delivery import ledger
+
+        ledger.cancel(mailing.pk, actor=shell.actor(), now=datetime.now(UTC))
+        shell.err.print(f"\nMailing {mailing.pk} is cancelled. Nobody was mailed.")
+        raise typer.Exit(shell.INTERRUPTED) from None
+
+
+def send(site: "Site", mailing: "Mailing") -> "Report":
+    """Send what is left of the mailing under a progress bar. The first Ctrl-C stops between two calls to the provider;
+    then the report says what is left."""
+    from newsletter.delivery.engine import SenderBusy, send_mailing
+    from newsletter.reports.counts import report_of
+
+    with _interruptible() as stopped, _bar() as bar:
+        task = bar.add_task("sending", total=mailing.count, start=False)
+
+        def show(progress: "Progress") -> None:
+            if not bar.tasks[0].started and not progress.waiting_until:
+                bar.update(task, completed=progress.done)
+                bar.start_task(task)
+            until = progress.waiting_until
+            zone = shell.zone_of(site)
+            words = f"waiting until {until.astimezone(zone):%H:%M:%S}" if until else "sending"
+            bar.update(task, completed=progress.done, description=words)
+
+        while not stopped:
+            try:
+                send_mailing(site, mailing, progress=show, stop=lambda: bool(stopped))
+                break
+            except SenderBusy:
+                bar.update(task, description="another command of this site is sending; this one waits")
+                time.sleep(0.3)
+    mailing.refresh_from_db()
+    return report_of(mailing)
+
+
+def finish(report: "Report") -> int:
+    """Say how it ended and what to do next; the exit code."""
+    if report.state == "paused":
+        shell.err.print(f"[bold red]paused:[/] {shell.plain(report.reason)}")
+        shell.next_step(f"newsletter mailing resume {report.id}", "goes on once that is mended")
+        return shell.TRY_LATER
+    if report.open and report.state == "running":
+        shell.err.print(f"stopped; {report.open:,} of {report.recipients:,} are still to be mailed")
+        shell.next_step(f"newsletter mailing resume {report.id}", "goes on where it stopped; nobody is mailed twice")
+        return shell.INTERRUPTED
+    shell.next_step(f"newsletter mailing report {report.id}", "shows it again; --csv FILE gives each recipient")
+    return shell.PARTLY_FAILED if report.partly_failed else shell.OK
+
+
+def show_report(site: "Site", report: "Report") -> None:
+    """The report on stdout."""
+    started = f"{report.started_at.astimezone(shell.zone_of(site)):%Y-%m-%d %H:%M}"
+    shell.out.print(f"[bold]Mailing {report.id}[/]: {report.issue} (revision {report.revision}) to {report.list}")
+    shell.out.print(f"[dim]{shell.plain(report.sender)}, through {report.provider}, by {report.by}, {started}[/]")
+    shell.out.print(f"{report.state}" + (f": {shell.plain(report.reason)}" if report.reason else ""))
+    shell.out.print()
+    for state, number in report.states.items():
+        shell.out.print(f"[{_COLOURS.get(state, 'default')}]{state:12}[/]{number:>9,}")
+    shell.out.print(f"{'recipients':12}{report.recipients:>9,}")
+    for why, number in report.left_out.items():
+        shell.out.print(f"[dim]{'left out':12}{number:>9,}  {shell.plain(why)}[/]")
+    if len(report.languages) > 1:
+        shell.out.print()
+        rows = [
+            (language, ", ".join(f"{number:,} {state}" for state, number in counts.items()))
+            for language, counts in report.languages.items()
+        ]
+        shell.table(("language", "recipients"), rows)
+    if report.reasons:
+        shell.out.print()
+        reasons = [(one.state, f"{one.count:,}", one.reason) for one in report.reasons]
+        shell.table(("state", "recipients", "reason"), reasons, right=("recipients",))
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """A list that is no longer empty once Ctrl-C was pressed; a second Ctrl-C ends the command at once."""
+    stopped: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        stopped.append(number)
+        signal.signal(signal.SIGINT, before)
+        shell.err.print("\nstopping once the provider has answered; Ctrl-C again ends at once")
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _bar() -> "Bar":
+    from rich import progress
+    from rich.text import Text as _Text
+
+    class Rate(progress.ProgressColumn):
+        def render(self, task: "Task") -> "Text":
+            return _Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    return progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        Rate(),
+        progress.TimeRemainingColumn(),
+        console=shell.err,
+        disable=not shell.err.is_terminal,
+        transient=True,
+    )
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02} minutes" if minutes else f"{rest} seconds"

@@ -1,0 +1,49 @@
+"""What of a reader goes into a mail: the language they get, and the values of reader fields."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from newsletter.render.rendering import Rendering
+
+
+class Known(Protocol):
+    """A subscriber, as a row or out of an audience."""
+
+    @property
+    def email(self) -> str:
+        """Where mail goes."""
+
+    @property
+    def name(self) -> str:
+        """The whole name, if it is known."""
+
+    @property
+    def language(self) -> str:
+        """A language tag, or nothing."""
+
+    @property
+    def timezone(self) -> str:
+        """The name of a zone, or nothing."""
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """``first_name``, ``last_name`` and what the site declares."""
+
+
+def language_for(wanted: str, renderings: Mapping[str, Rendering], fallback: str) -> str:
+    """The language of ``renderings`` that a reader gets: theirs, else theirs without its region, else ``fallback``."""
+    return next((one for one in (wanted, wanted.partition("-")[0]) if one in renderings), fallback)
+
+
+def used_names(rendering: Rendering) -> frozenset[str]:
+    """What of a reader the rendering shows, or needs in order to tell the time."""
+    names = {use.name for use in rendering.fields} - {"unsubscribe_url"}
+    return frozenset(names | {"timezone", "language"} if "local_time" in names else names)
+
+
+def reader_values(reader: Known) -> dict[str, str]:
+    """What is known of a reader, by the names of reader fields."""
+    values = {name: str(value) for name, value in reader.attributes.items() if value is not None}
+    whole = reader.name or " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
+    system = {"name": whole, "email": reader.email, "timezone": reader.timezone, "language": reader.language}
+    return {**values, **system}
