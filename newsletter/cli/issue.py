@@ -12,6 +12,7 @@ from newsletter.cli.issue_check import check_issue
 from newsletter.cli.issue_new import new_issue
 from newsletter.cli.issue_promises import list_promises
 from newsletter.cli.issue_render import render_issue
+from newsletter.cli.mistakes import where
 
 app = typer.Typer(no_args_is_help=True, help="Compose, look at, check and mail an issue.")
 
@@ -29,6 +30,8 @@ def import_file(file: Annotated[Path, typer.Argument(metavar="FILE", help="An is
 
     saved = import_issue(site, file, author=shell.actor(), at=datetime.now(UTC))
     slug = saved.revision.issue.slug
+    for note in saved.dropped:
+        shell.err.print(f"[yellow]note:[/] {shell.plain(where(note.place))}: {shell.plain(note.message)}")
     if saved.changed:
         shell.done(f"saved revision {saved.revision.number} of {slug}")
     else:

@@ -33,6 +33,8 @@ class OpenedIssue:
     has_site: bool
     place: Callable[[str, Place], Place]
     """Language and place in the issue -> place in the file, as far as there is one."""
+    fallbacks: Mapping[str, tuple[str, ...]]
+    """Language -> ids of items that are not translated."""
 
 
 def is_path(argument: str) -> bool:
@@ -57,6 +59,7 @@ def look_at(argument: str) -> OpenedIssue:
         site or without_site(path.parent),
         site is not None,
         loaded.place,
+        loaded.fallbacks,
     )
 
 
@@ -68,7 +71,8 @@ def _from_store(slug: str) -> OpenedIssue:
 
     opened = open_revision(revision)
     issues = (opened.issue, *opened.translations.values())
-    return OpenedIssue(issues, media_of(site, revision.assets), site, True, lambda language, place: place)
+    media = media_of(site, revision.assets)
+    return OpenedIssue(issues, media, site, True, lambda language, place: place, opened.fallbacks)
 
 
 def revision_of(site: "Site", argument: str) -> "Revision":

@@ -1,6 +1,7 @@
 """``newsletter issue check``: what to mend before an issue is mailed."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from newsletter.issue.problems import IssueError, Place
 
 if TYPE_CHECKING:
     from newsletter.checks import Finding
+    from newsletter.issue.model import Issue
 
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 
@@ -75,9 +77,18 @@ def findings_of(seen: OpenedIssue, now: datetime) -> list["Finding"]:
     found = []
     for page in render_pages(seen.issues, seen.media, seen.site, now=now, before={}):
         context = Context(page.issue, page.rendering, theme_of(seen.site), organisation_of(seen.site), now)
-        for finding in run_checks(context):
+        for finding in (*run_checks(context), *_not_translated(page.issue, seen)):
             found.append(replace(finding, place=seen.place(page.issue.language, finding.place)))
     return found
+
+
+def _not_translated(issue: "Issue", seen: OpenedIssue) -> Iterator["Finding"]:
+    from newsletter.checks import Finding
+
+    for item in seen.fallbacks.get(issue.language, ()):
+        message = f"'{item}' is not translated: readers of '{issue.language}' get it in '{seen.issues[0].language}'."
+        mend = f'Translate it under a heading of its own, with id = "{item}".'
+        yield Finding("translation", "warning", message, mend, Place(item=item))
 
 
 def show_findings(found: list["Finding"]) -> None:

@@ -1,5 +1,6 @@
 """The command ``newsletter``: nouns and their verbs."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -23,7 +24,7 @@ app = typer.Typer(
 
 COMMANDS = ("init", "demo", "serve")
 """Each is the function of that name in the module of that name."""
-NOUNS = ("issue", "item", "settings")
+NOUNS = ("issue", "item", "settings", "list", "subscriber")
 """Each is a module with its verbs."""
 
 
@@ -47,6 +48,7 @@ def _root(
 
 def main() -> None:
     """Run the command line; the exit code says how it went (see ``newsletter.cli.shell``)."""
+    gc.set_threshold(50_000, 20, 20)  # most commands end before there is any garbage; looking for it takes a tenth
     try:
         code = _run()
         sys.stdout.flush()

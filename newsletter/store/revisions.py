@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Subquery
 from newsletter.issue.files import Loaded, load
 from newsletter.issue.model import Issue
 from newsletter.issue.parse import parse
-from newsletter.issue.problems import IssueError
+from newsletter.issue.problems import IssueError, Problem
 from newsletter.issue.write import write
 from newsletter.items.kinds.event import Event
 from newsletter.models import Issue as IssueRow
@@ -40,6 +40,8 @@ class Saved:
 
     revision: Revision
     changed: bool
+    dropped: tuple[Problem, ...] = ()
+    """What the file says that is no content and is not kept: comments."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Opened:
 
     issue: Issue
     translations: Mapping[str, Issue]
+    fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Language -> ids of items that are not translated and stand in the language of the issue."""
 
 
 def import_issue(site: Site, path: Path, *, author: str, at: datetime) -> Saved:
@@ -74,7 +78,7 @@ def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at:
         row, _ = IssueRow.objects.get_or_create(slug=loaded.issue.slug)
         before = row.revisions.order_by("-number").first()
         if before and before.sha256 == digest:
-            return Saved(before, changed=False)
+            return Saved(before, False, loaded.dropped)
         row.title, row.series = loaded.issue.title, loaded.issue.series or ""
         row.save(update_fields=["title", "series"])
         revision = row.revisions.create(
@@ -87,7 +91,7 @@ def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at:
             author=author,
             at=at,
         )
-    return Saved(revision, changed=True)
+    return Saved(revision, True, loaded.dropped)
 
 
 def newest(slug: str) -> Revision:
@@ -110,13 +114,14 @@ def open_revision(revision: Revision) -> Opened:
     """The issue and its translations as ``revision`` holds them. Raises ``IssueError`` where its text is damaged."""
     slug = revision.issue.slug
     issue = _parse(revision.source, slug, slug)
-    translations = {}
+    translations, fallbacks = {}, {}
     for language, text in revision.translations.items():
         translated = _parse(text, slug, f"{slug}.{language}")
         own = {item.id: item for item in translated.items}
         items = tuple(own.get(item.id, item) for item in issue.items)
         translations[language] = translated.model_copy(update={"items": items})
-    return Opened(issue, translations)
+        fallbacks[language] = tuple(item.id for item in issue.items if item.id not in own)
+    return Opened(issue, translations, fallbacks)
 
 
 def open_issue(slug: str) -> Opened:
