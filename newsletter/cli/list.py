@@ -1,0 +1,114 @@
+"""``newsletter list``: the mailing lists."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import shell
+
+if TYPE_CHECKING:
+    from subscribers.models import MailingList
+
+app = typer.Typer(no_args_is_help=True, help="Mailing lists, and how many readers each has.")
+
+
+@app.command("add")
+def add_list(
+    slug: Annotated[
+        str, typer.Argument(metavar="SLUG", help="Its name in commands and addresses, such as upr-network.")
+    ],
+    name: Annotated[str, typer.Option("--name", help="Its name as readers see it; made from SLUG when left out.")] = "",
+    public: Annotated[bool, typer.Option("--public", help="Anybody may subscribe.")] = False,
+    single_opt_in: Annotated[
+        bool, typer.Option("--single-opt-in", help="Readers are subscribed without confirming their address first.")
+    ] = False,
+) -> None:
+    """Add a mailing list."""
+    shell.open_site()
+    from newsletter.items.text import check_characters, check_one_line, check_slug
+    from subscribers.models import MailingList
+
+    name = name.strip() or slug.replace("-", " ").capitalize()
+    try:
+        check_slug(slug)
+        check_one_line(check_characters(name))
+    except ValueError as error:
+        raise shell.Stop(str(error), code=shell.USAGE) from None
+    for what, value, limit in (("SLUG", slug, 80), ("the name", name, 200)):
+        if len(value) > limit:
+            raise shell.Stop(f"{what} has {len(value)} characters; {limit} are the most", code=shell.USAGE)
+    _, new = MailingList.objects.get_or_create(
+        slug=slug, defaults={"name": name, "public": public, "double_opt_in": not single_opt_in}
+    )
+    if not new:
+        raise shell.Stop(f"there is a list '{slug}' already", mend=f"newsletter list show {slug}")
+    shell.done(f"list {slug}: {name}")
+    shell.next_step(f"newsletter subscriber import FILE.csv --list {slug}", "takes its readers from a file")
+
+
+@app.command("show")
+def show_lists(
+    slug: Annotated[str | None, typer.Argument(metavar="[SLUG]", help="One list; all when left out.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False,
+) -> None:
+    """Show how many readers each list has, and how many of them may be mailed now."""
+    shell.open_site()
+    from subscribers.models import MailingList
+
+    lists = [find_list(slug)] if slug else list(MailingList.objects.order_by("slug"))
+    found = [_counted(mailing_list) for mailing_list in lists]
+    if json:
+        shell.print_json(found[0] if slug else found)
+    elif slug:
+        _show_one(found[0])
+    elif found:
+        rows = [(one["slug"], one["name"], f"{one['readers']:,}", f"{one['may_be_mailed']:,}") for one in found]
+        shell.table(("list", "name", "readers", "may be mailed"), rows, right=("readers", "may be mailed"))
+    else:
+        shell.err.print("There is no mailing list yet.")
+        shell.next_step("newsletter list add SLUG --name NAME")
+
+
+def find_list(slug: str) -> "MailingList":
+    """The list ``slug`` of the open site. Raises ``Stop`` with the nearest name where there is none."""
+    from difflib import get_close_matches
+
+    from subscribers.models import MailingList
+
+    if found := MailingList.objects.filter(slug=slug).first():
+        return found
+    names = list(MailingList.objects.order_by("slug").values_list("slug", flat=True))
+    near = get_close_matches(slug, names, n=1, cutoff=0.5)
+    message = f"there is no list '{slug}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    mend = "newsletter list show names them all" if names else f"add it with: newsletter list add {slug}"
+    raise shell.Stop(message, mend=mend, code=shell.USAGE)
+
+
+def _counted(mailing_list: "MailingList") -> dict[str, Any]:
+    from subscribers import audience
+
+    may, may_not = audience.count(mailing_list.slug), audience.excluded(mailing_list.slug)
+    return {
+        "slug": mailing_list.slug,
+        "name": mailing_list.name,
+        "public": mailing_list.public,
+        "double_opt_in": mailing_list.double_opt_in,
+        "readers": may + sum(may_not.values()),
+        "may_be_mailed": may,
+        "may_not_be_mailed": may_not,
+    }
+
+
+def _show_one(found: dict[str, Any]) -> None:
+    who = "anybody may subscribe" if found["public"] else "readers are added at the desk"
+    opt_in = "with confirmation" if found["double_opt_in"] else "without confirmation"
+    shell.out.print(f"[bold]{shell.plain(found['name'])}[/]  ({found['slug']}; {who}, {opt_in})")
+    rows = [("readers", found["readers"]), ("may be mailed", found["may_be_mailed"])]
+    rows += sorted(found["may_not_be_mailed"].items())
+    width = max(len(f"{number:,}") for _, number in rows)
+    for what, number in rows:
+        shell.out.print(f"  {number:>{width},}  {shell.plain(what)}")
+    if found["readers"]:
+        shell.next_step(f"newsletter issue send ISSUE --list {found['slug']} --dry-run")
+    else:
+        shell.next_step(f"newsletter subscriber import FILE.csv --list {found['slug']}")
