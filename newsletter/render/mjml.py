@@ -162,8 +162,6 @@ class _Check:
                 self._say(f"<{name}> cannot stand in the HTML of <{self._inside_html}>")
         else:
             parent = self._open[-1][0] if self._open else ""
-            if len(self._open) > MAX_HTML_DEPTH:
-                self._stop(f"more than {MAX_HTML_DEPTH} elements within each other")
             if parent == "mj-attributes":
                 self._default(name, attributes)
             elif parent in ("mj-class", "mj-all"):

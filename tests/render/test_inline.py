@@ -164,7 +164,8 @@ BLOCKS = (
     "<style type='text/css'>@supports (x:y) { p { color:blue } } @font-face { font-family:F; src:url(f.woff) }</style>"
     "<style>[data-ogsc] .x { color:#fff !important } u + .x { color:red } p { color:green }</style>"
     "<style media='print'>p { color:black }</style><STYLE>p > a::before { content:'<p>' }</STYLE>"
-    '<style data-premailer="ignore">p { color:pink }</style><style>@import url("https://example.org/a.css");</style>'
+    '<style data-premailer="ignore">p { color:pink }</style><style data-premailer="odd">p { color:tan }</style>'
+    '<style>@import url("https://example.org/a.css");</style>'
     "<style>@media print { @media screen { p { color:red } } }</style>"
 )
 
@@ -216,6 +217,15 @@ def test_comments_stay_and_their_tags_are_left_alone(html: str) -> None:
     assert re.sub(' style="color:red"', "", out) == html
     shown = re.sub(r"<!--(-?>|.*?(--!?>|$))", "", html)
     assert out.count(' style="color:red"') == shown.count("<p>") > 0
+
+
+def test_what_browsers_take_for_a_comment_holds_no_tags() -> None:
+    assert styled("<!x <p><?y <p><p>z</p>", "p { color:red }") == '<!x <p><?y <p><p style="color:red">z</p>'
+
+
+def test_a_style_block_in_the_body_has_its_place_among_the_elements() -> None:
+    html = "<style>b { margin:0 }</style><p>x</p>"
+    assert styled(html, "style + p { color:red }") == html.replace("<p>", '<p style="color:red">')
 
 
 # 8. Links and fields
@@ -335,6 +345,11 @@ def test_what_has_no_looks_is_given_none() -> None:
         ('style=""', 'style="margin:0;color:red"'),
         ('style="background:url(a;color:b.png)"', 'style="margin:0;color:red;background:url(a;color:b.png)"'),
         ('style="color:&quot;"', 'style="margin:0;color:red;color:&quot;"'),
+        # A semicolon within quotes ends nothing.
+        (
+            'style="font-family:&quot;A;color:green;&quot;"',
+            'style="margin:0;color:red;font-family:&quot;A;color:green;&quot;"',
+        ),
         ('data-style="color:blue"', 'data-style="color:blue" style="margin:0;color:red"'),
         ("title=' style=\"x\"'", 'title=\' style="x"\' style="margin:0;color:red"'),
         ('title="a > b"', 'title="a > b" style="margin:0;color:red"'),
@@ -350,6 +365,11 @@ def test_styles_of_before_stay_as_written_and_win(before: str, after: str) -> No
 def test_a_broken_tag_is_an_error_with_its_line(body: str) -> None:
     with pytest.raises(InlineError, match="line 3"):
         inline(doc("\n\n" + body).removesuffix("</body></html>"), "p { color:red }")
+
+
+def test_a_quote_that_swallows_a_tag_is_an_error() -> None:
+    with pytest.raises(InlineError, match="line 1: \"<i title=it's>"):
+        inline("<i title=it's>x</i><b title='y'>z</b>", "b { color:red }")
 
 
 def test_a_slash_closes_nothing_but_void_elements() -> None:

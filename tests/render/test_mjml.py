@@ -34,6 +34,11 @@ def test_a_document_is_rendered() -> None:
     assert "<p>Hello &nbsp; &eacute;<br />you</p>" in html
 
 
+def test_many_elements_beside_each_other_are_not_deep() -> None:
+    text = "<mj-text>" + "<p>a <b>b</b></p>" * 3 * MAX_HTML_DEPTH + "</mj-text>"
+    assert to_html(doc(text + "<mj-divider/>" + text)).count("<p>a <b>b</b></p>") == 6 * MAX_HTML_DEPTH
+
+
 def test_nothing_is_loaded_from_elsewhere() -> None:
     html = to_html(
         doc(
@@ -155,11 +160,10 @@ def test_an_error_shows_the_line() -> None:
 
 
 def test_what_the_renderer_alone_refuses_has_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mjml.mjml2html", lambda *_, **__: (_ for _ in ()).throw(ValueError("at position 21:24")))
+    monkeypatch.setattr("mjml.mjml2html", lambda *_, **__: (_ for _ in ()).throw(ValueError("at position 23:24")))
     # Bytes, not characters: é is two of them.
-    (problem,) = problems("<mjml>é\n<mj-body>\n</mj-body></mjml>".replace("é", "<!--é-->"))
-    assert problem[0] == 2
-    assert "position 21:24" in problem[1]
+    (problem,) = problems("<mjml><!--ééééé-->\n<mj-body>\n</mj-body></mjml>")
+    assert problem == (1, "not understood (at position 23:24)")
 
 
 # Depth and size: the renderer would end the process
