@@ -7,6 +7,9 @@ from functools import lru_cache
 READABLE = 4.5
 """The least contrast of text on its ground (WCAG 2.2, success criterion 1.4.3)."""
 
+VISIBLE = 3.0
+"""The least contrast of what must be seen but not read (success criterion 1.4.11)."""
+
 
 def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -59,6 +59,8 @@ def twelve_hours(zone: str) -> bool:
     from babel.core import get_global  # noqa: PLC0415
 
     territory = get_global("zone_territories").get(zone, "001")
+    if territory == "001":  # the whole world
+        return False
     try:
         pattern = Locale.parse(f"und_{territory}").time_formats["short"].pattern
     except (UnknownLocaleError, ValueError):

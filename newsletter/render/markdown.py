@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from newsletter.issue.problems import IssueError, Place, Problem
-from newsletter.items.links import check_url
+from newsletter.items.links import check_link
 
 MAX_DEPTH = 50
 """Elements within each other: more keeps a parser of mail programs or ours from its work."""
+
+MAX_BRACKETS = 2_000
+"""Square brackets in one text: the time for those left open grows with the square of their number."""
 
 _TAGS = {
     "p",
@@ -63,10 +65,8 @@ def safe_link(href: str) -> str | None:
     """``href`` where it leads somewhere plain: a page, an address, a telephone, an item of this mail; else None."""
     if href.startswith("#"):
         return href if re.fullmatch(r"#[a-z0-9-]+", href) else None
-    if href.startswith(("mailto:", "tel:")):
-        return href if urlsplit(href).path else None
     try:
-        return check_url(href)
+        return check_link(href)
     except ValueError:
         return None
 
@@ -74,8 +74,12 @@ def safe_link(href: str) -> str | None:
 def parse(markdown: str, *, nonce: str, top: int = 3, item: str | None = None) -> list[Token]:
     """The tokens of ``markdown``, its headings shifted to begin at ``top`` without a skipped level.
 
-    Raises IssueError where elements are nested too deep, or where a reader field (seen by ``nonce``) is in a link.
+    Raises IssueError where elements are nested too deep, where brackets are too many, or where a reader field (seen
+    by ``nonce``) is in a link.
     """
+    if (brackets := markdown.count("[")) > MAX_BRACKETS:
+        message = f"the text has {brackets:,} square brackets; at most {MAX_BRACKETS:,} can be read"
+        raise IssueError((Problem(message, "delete those that make no link", Place(item=item, field="body")),))
     tokens = _parser().parse(markdown)
     depth = deepest = 0
     level = top - 1

@@ -71,10 +71,7 @@ def _html(page: Page, templates: tuple[Path, ...]) -> str:
         problems = (Problem(f"the composed mail, {p}", "mend the template that wrote it") for p in error.problems)
         raise TemplateError(tuple(problems)) from error
     html = inline(html, theme_css(page.theme, context["dir"], templates))
-    if "{{" in html:
-        near = html[html.index("{{") :][:60]
-        message = f"'{near}' is left in the HTML"
-        raise TemplateError((Problem(message, "a template writes editors' text with fields(...) around it"),))
+    _nothing_left(html, "HTML")
     pattern = page.tokens.pattern
     if Counter(pattern.findall(html)) != Counter(pattern.findall(mjml)):
         raise TemplateError((Problem("a reader field was lost on the way to HTML", "is it in a comment or a style?"),))
@@ -84,10 +81,15 @@ def _html(page: Page, templates: tuple[Path, ...]) -> str:
 def _text(page: Page, templates: tuple[Path, ...]) -> str:
     lines = run(templates, "email/layout.txt.j2", page.context()).split("\n")
     text = _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip() + "\n"
-    if "{{" in text:
-        message = f"'{text[text.index('{{') :][:60]}' is left in the text"
-        raise TemplateError((Problem(message, "a template writes editors' text with fields(...) around it"),))
+    _nothing_left(text, "text")
     return text
+
+
+def _nothing_left(output: str, part: str) -> None:
+    if "{{" in output:
+        near = output[output.index("{{") :].split("\n", maxsplit=1)[0][:60]
+        mend = "in the template, write fields(...) around editors' text"
+        raise TemplateError((Problem(f"'{near}' is left in the {part}", mend),))
 
 
 @lru_cache(maxsize=64)

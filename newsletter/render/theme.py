@@ -12,11 +12,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from newsletter.issue.problems import IssueError, Place, Problem
-from newsletter.render.colour import READABLE, contrast, readable
+from newsletter.render.colour import READABLE, VISIBLE, contrast, readable
 from newsletter.render.templates import SHIPPED
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$", to_lower=True)]
 _Fonts = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ,'-]{1,300}$")]
+
+
+_ON_BUTTON = ("#ffffff", "#15181c")
 
 
 class ThemeError(IssueError):
@@ -45,15 +48,16 @@ class Palette(_Part):
 
     @cached_property
     def button(self) -> str:
-        """The ground of a button: the accent, unless it hardly differs from the sheet."""
-        return self.accent if contrast(self.accent, self.sheet) >= 3 else self.link
+        """The ground of a button: the accent, unless it hardly differs from the sheet or carries no text."""
+        ground = self.accent if contrast(self.accent, self.sheet) >= VISIBLE else self.link
+        if any(contrast(text, ground) >= READABLE for text in _ON_BUTTON):
+            return ground
+        return readable(ground, _ON_BUTTON[0])
 
     @cached_property
     def on_button(self) -> str:
-        """White, or what reads better on the button."""
-        return max(
-            ("#ffffff", "#15181c"), key=lambda text: (contrast(text, self.button) >= READABLE, text == "#ffffff")
-        )
+        """White where it reads on the button, else nearly black."""
+        return next((text for text in _ON_BUTTON if contrast(text, self.button) >= READABLE), _ON_BUTTON[0])
 
 
 class Fonts(_Part):
