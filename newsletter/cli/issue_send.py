@@ -87,7 +87,7 @@ def _plan(site: "Site", revision: "Revision", name: str) -> "Plan":
     try:
         return plan_mailing(site, revision, name, now=datetime.now(UTC))
     except NoSuchList as error:
-        raise shell.Stop(str(error), mend="newsletter list create NAME makes one", code=shell.USAGE) from None
+        raise shell.Stop(str(error), mend="newsletter list add NAME makes one", code=shell.USAGE) from None
 
 
 def _taken_up(revision: "Revision", name: str) -> "Mailing | None":
@@ -97,7 +97,7 @@ def _taken_up(revision: "Revision", name: str) -> "Mailing | None":
     try:
         mailing = existing(revision, list_of(name))
     except NoSuchList as error:
-        raise shell.Stop(str(error), mend="newsletter list create NAME makes one", code=shell.USAGE) from None
+        raise shell.Stop(str(error), mend="newsletter list add NAME makes one", code=shell.USAGE) from None
     if mailing is None:
         return None
     shell.err.print(

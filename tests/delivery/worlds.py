@@ -15,6 +15,7 @@ from newsletter.site import Site
 from subscribers.models import MailingList, Subscriber, Subscription
 
 NOW = datetime(2020, 10, 28, 9, 0, tzinfo=UTC)
+NO_TIME = timedelta()
 ENVELOPE = Envelope(
     sender_name="USHRN",
     sender_email="news@example.org",
