@@ -10,4 +10,5 @@ from tests.delivery.worlds import make_site
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
+    (tmp_path / "data").mkdir()
     return make_site(tmp_path)
