@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from newsletter.issue.model import Issue
 from newsletter.issue.problems import IssueError, Problem
 from newsletter.items.kinds.event import Event
 from newsletter.render.fields import Tokens
-from newsletter.render.inline import inline
+from newsletter.render.inline import InlineError, ThemeCssError, inline
 from newsletter.render.mjml import MjmlError, to_html
 from newsletter.render.page import Page
 from newsletter.render.rendering import Assets, Calendar, Organisation, Rendering
@@ -70,7 +71,10 @@ def _html(page: Page, templates: tuple[Path, ...]) -> str:
     except MjmlError as error:
         problems = (Problem(f"the composed mail, {p}", "mend the template that wrote it") for p in error.problems)
         raise TemplateError(tuple(problems)) from error
-    html = inline(html, theme_css(page.theme, context["dir"], templates))
+    try:
+        html = inline(html, theme_css(page.theme, context["dir"], templates))
+    except (ThemeCssError, InlineError) as error:
+        raise TemplateError((Problem(str(error), "mend email/theme.css.j2, or the template that wrote it"),)) from error
     _nothing_left(html, "HTML")
     pattern = page.tokens.pattern
     if Counter(pattern.findall(html)) != Counter(pattern.findall(mjml)):
@@ -102,17 +106,16 @@ def theme_css(theme: Theme, direction: str, templates: tuple[Path, ...] = ()) ->
 
 def _calendars(issue: Issue, organisation: Organisation, assets: Assets) -> tuple[Calendar, ...]:
     events = [item for item in issue.items if isinstance(item, Event)]
-    if not events:
-        return ()
+    front = issue.model_copy(update={"items": (), "introduction": ""}) if events else issue
+    return tuple(
+        _calendar(event, front, organisation, assets.sequences.get(event.id, 0), assets.changed_at) for event in events
+    )
+
+
+@lru_cache(maxsize=256)
+def _calendar(event: Event, front: Issue, organisation: Organisation, sequence: int, changed_at: datetime) -> Calendar:
+    """The file of one event. Kept, as it changes seldom while the text around it is written; all that it depends on
+    is in the arguments, so the issue comes without its text."""
     from newsletter.render.calendar import calendar_file  # noqa: PLC0415 - icalendar costs 170 ms
 
-    return tuple(
-        calendar_file(
-            event,
-            issue,
-            organisation,
-            sequence=assets.sequences.get(event.id, 0),
-            changed_at=assets.changed_at,
-        )
-        for event in events
-    )
+    return calendar_file(event, front, organisation, sequence=sequence, changed_at=changed_at)

@@ -1,10 +1,13 @@
-"""How much of the mail is style."""
+"""The styles of the mail."""
 
+import re
 from collections.abc import Iterator
 
 from newsletter.checks.engine import Context, Finding, check
 
 _FAIL = 16_000
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LOADS = re.compile(r"@import\b[^;]{0,80}|url\(\s*['\"]?(https?:)?//[^)]{0,80}", re.IGNORECASE)
 
 
 @check(
@@ -15,7 +18,7 @@ _FAIL = 16_000
 )
 def styles(context: Context) -> Iterator[Finding]:
     """Gmail drops the style blocks of a mail once they have more than 16 KB together; the mail then loses its layout on
-    phones.
+    phones. Styles that load something from elsewhere are found too: they tell another server who opens the mail.
     """
     total = sum(len(block.encode()) for block in context.page.styles)
     if total > _FAIL:
@@ -25,3 +28,12 @@ def styles(context: Context) -> Iterator[Finding]:
             f"The style blocks have {total / 1000:.1f} KB together; Gmail drops them all past 16 KB.",
             "Ask whoever looks after the site's templates to shorten the styles of the theme.",
         )
+    for block in context.page.styles:
+        if load := _LOADS.search(_COMMENT.sub("", block)):
+            yield Finding(
+                "styles",
+                "error",
+                f"A style loads something from elsewhere ('{load[0].strip()}'), which tells another server who opens "
+                "the mail.",
+                "Ask whoever looks after the site's templates to take it out.",
+            )

@@ -18,6 +18,10 @@ BAD = [
     _blocks(_css(9_000), _css(9_000), says="18.0 KB"),
     _blocks("/*" + "ä" * 8_001 + "*/", says="16.0 KB"),
     Case(body=f"<style>{_css(16_000)}</style>", says="16.0 KB", level="error"),
+    _blocks("@import url(http://169.254.169.254/latest/);", says="'@import url(http://169.254.169.254/latest/)'"),
+    _blocks("p{margin:0}", '@IMPORT "fonts.css";', says="loads something from elsewhere"),
+    _blocks("p{background:url( 'https://www.example.org/a.png')}", says="loads something from elsewhere"),
+    _blocks("p{background:url(//www.example.org/a.png)}", says="loads something from elsewhere"),
 ]
 
 NEAR = [
@@ -34,4 +38,8 @@ NEAR = [
     Case(body=f"<!--[if mso]><style>{_css(20_000)}</style><![endif]-->"),
     Case(body=f"<pre>&lt;style&gt;{_css(20_000)}&lt;/style&gt;</pre>"),
     Case(text=f"<style>{_css(20_000)}</style>"),
+    _blocks("/* no @import here, nor url(https://x) */p{margin:0}"),
+    _blocks(".import{margin:0} .important{color:red!important}"),
+    _blocks("p::after{content:'see url(a)'}"),
+    Case(body="<p>@import url(http://169.254.169.254/)</p>"),
 ]
