@@ -9,7 +9,7 @@ from newsletter.cli import shell
 
 
 def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")]) -> None:
-    """Make a site: a folder with settings, keys, and room for issues and data."""
+    """Make a site. It is a folder with settings, keys, and room for issues and data."""
     from newsletter.new_site import create_site
     from newsletter.site import SiteError
 

@@ -12,6 +12,8 @@ from newsletter.cli.issue_check import check_issue
 from newsletter.cli.issue_new import new_issue
 from newsletter.cli.issue_promises import list_promises
 from newsletter.cli.issue_render import render_issue
+from newsletter.cli.issue_send import send
+from newsletter.cli.issue_test import test
 from newsletter.cli.mistakes import where
 
 app = typer.Typer(no_args_is_help=True, help="Compose, look at, check and mail an issue.")
@@ -19,12 +21,14 @@ app = typer.Typer(no_args_is_help=True, help="Compose, look at, check and mail a
 app.command("new")(new_issue)
 app.command("render")(render_issue)
 app.command("check")(check_issue)
+app.command("test")(test)
+app.command("send")(send)
 app.command("promises")(list_promises)
 
 
 @app.command("import")
 def import_file(file: Annotated[Path, typer.Argument(metavar="FILE", help="An issue file.")]) -> None:
-    """Save an issue file, with its translations and pictures, as a revision of the issue it names."""
+    """Save an issue file in the site. With its translations and pictures it is the newest revision."""
     site = shell.open_site()
     from newsletter.store.revisions import import_issue
 
@@ -44,7 +48,7 @@ def export_issue(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="The name of an issue of the site.")],
     to: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The file to write; else stdout.")] = None,
 ) -> None:
-    """Write the newest revision of an issue as a file, with its translations and pictures beside it."""
+    """Write an issue back to a file. Its translations and pictures come beside it."""
     site = shell.open_site()
     revision = revision_of(site, slug)
     if to is None:
@@ -90,7 +94,7 @@ def list_issues(json: Annotated[bool, typer.Option("--json", help="As JSON on st
 
 @app.command("show")
 def show_issue(issue: IssueArgument) -> None:
-    """Show what an issue holds: subject, preheader, items."""
+    """Show what an issue holds."""
     seen = look_at(issue)
     one = seen.issues[0]
     facts = [

@@ -32,7 +32,7 @@ def new_issue(
         Path | None, typer.Option("--out", metavar="FILE", help="The file; else in the site's issues/, or here.")
     ] = None,
 ) -> None:
-    """Write the file of a new issue. Needs no site, but for --item."""
+    """Write the file of a new issue. It needs no site, but for --item."""
     from newsletter.issue import scaffold
     from newsletter.items.text import slugify
 

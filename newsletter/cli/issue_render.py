@@ -14,7 +14,7 @@ def render_issue(
     issue: IssueArgument,
     to: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into; it is made.")],
 ) -> None:
-    """Write an issue as HTML and text, with pictures and calendar files. A file needs no site."""
+    """Write an issue as HTML and text. Pictures and calendar files come with it. A file needs no site."""
     from newsletter.store.local import render_pages, write_page
 
     seen = look_at(issue)

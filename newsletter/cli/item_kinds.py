@@ -18,7 +18,7 @@ def item_kinds(
     kind: Annotated[str | None, typer.Argument(metavar="KIND", help="One kind; all of them without it.")] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False,
 ) -> None:
-    """Show what an item can be: each kind with its fields and an example. Needs no site."""
+    """Show what an item can be. Each kind comes with its fields and an example. It needs no site."""
     from newsletter.items.describe import describe_kinds
 
     described = {one.kind: one for one in describe_kinds()}

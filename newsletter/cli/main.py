@@ -24,7 +24,7 @@ app = typer.Typer(
 
 COMMANDS = ("init", "demo", "serve")
 """Each is the function of that name in the module of that name."""
-NOUNS = ("issue", "item", "settings", "list", "subscriber")
+NOUNS = ("issue", "item", "list", "subscriber", "mailing", "settings")
 """Each is a module with its verbs."""
 
 

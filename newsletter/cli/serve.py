@@ -12,7 +12,7 @@ from newsletter.cli import shell
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8025,
 ) -> None:
-    """Show the issues of the site in a browser on this machine, and answer unsubscribe links.
+    """Serve the pages of the site. They show its issues on this machine, and answer unsubscribe links.
 
     Only this machine is listened to; a web server in front of it makes the site's base_url lead here.
     """

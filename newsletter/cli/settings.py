@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Show and change the settings of th
 def show_settings(
     json: Annotated[bool, typer.Option("--json", help="As JSON on stdout; secrets are hidden there, too.")] = False,
 ) -> None:
-    """Show every setting with its value and where the value comes from."""
+    """Show every setting. Beside its value stands where it comes from."""
     rows = list(_rows(shell.require_site()))
     if json:
         shell.print_json(
@@ -36,7 +36,7 @@ def set_setting(
     key: Annotated[str, typer.Argument(metavar="KEY", help="The setting, such as site.name.")],
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Its new value.")],
 ) -> None:
-    """Change one setting in newsletter.toml; comments and all else in the file stay."""
+    """Change one setting. Comments and all else in newsletter.toml stay."""
     from newsletter.site import SiteError
     from newsletter.site_edit import change_setting
 
