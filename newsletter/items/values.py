@@ -6,7 +6,7 @@ Every validator raises ``ValueError`` with what is wrong and how to mend it.
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
-from importlib import resources
+from pkgutil import get_data
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -47,7 +47,7 @@ def _check_year(value: _D) -> _D:
 def zone_names() -> frozenset[str]:
     """The names of the IANA time zones, as the ``tzdata`` package lists them; abbreviations such as EST, which do
     not know daylight saving, are left out."""
-    names = resources.files("tzdata").joinpath("zones").read_text("ascii").split()
+    names = (get_data("tzdata", "zones") or b"").decode("ascii").split()
     return frozenset(name for name in names if "/" in name or name == "UTC")
 
 
