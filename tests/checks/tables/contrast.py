@@ -16,7 +16,6 @@ BAD = [
     _bad("In the dark colours of the theme, quiet", dark={"quiet": "#7d858e"}),
     _bad("on tint (#57606a)", "error", light={"tint": "#57606a"}),
     _bad("on page (#000000)", "error", light={"page": "#000000"}),
-    _bad("on_button (#ffffff) on button (#ff0000)", light={"accent": "#ff0000"}),
     _bad("link (", "error", light={"page": "#000000"}),
 ]
 
@@ -25,6 +24,7 @@ NEAR = [
     *(Case(light={"accent": accent}) for accent in ("#ffff00", "#cc0000", "#00ff00", "#0000ff", "#ffffff", "#000000")),
     *(Case(dark={"accent": accent}) for accent in ("#ffff00", "#cc0000", "#00ff00", "#0000ff", "#ffffff", "#000000")),
     *(Case(light={"accent": accent}) for accent in ("#767676", "#757575", "#808080", "#ffc107", "#c2185b")),
+    Case(light={"accent": "#ff0000"}, dark={"accent": "#ff0000"}),
     Case(light={"line": "#ffffff"}),
     Case(dark={"line": "#1d2126"}),
     Case(light={"quiet": "#666666"}),
