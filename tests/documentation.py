@@ -110,7 +110,8 @@ def kinds_page() -> str:
         for field in own:
             lines.append(_field(field.name, field))
             for word, parts in field.parts.items():
-                lines += [_field(f"{field.name}[{word}].{part.name}", part) for part in parts]
+                entry = f"{field.name}, {word}" if len(field.parts) > 1 else field.name
+                lines += [_field(f"{entry}: {part.name}", part) for part in parts if part.name != "do"]
     return "\n".join(lines) + "\n"
 
 
