@@ -51,7 +51,7 @@ def send(  # noqa: PLR0917  (options are named on the command line)
         shell.print_json(report.as_json())
     else:
         sending.show_report(site, report)
-    raise typer.Exit(sending.finish(report))
+    raise typer.Exit(sending.finish(site, report))
 
 
 def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
@@ -104,6 +104,8 @@ def _taken_up(revision: "Revision", name: str) -> "Mailing | None":
         f"{mailing.revision.issue.slug} goes to {name} once: this is mailing {mailing.pk} (revision "
         f"{mailing.revision.number}). Nobody gets it twice."
     )
+    if mailing.revision_id != revision.pk:
+        shell.err.print(f"What was changed in revision {revision.number} is not in it.")
     return mailing
 
 

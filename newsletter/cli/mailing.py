@@ -117,7 +117,7 @@ def resume(mailing: Id, json: Json = False) -> None:
         shell.print_json(report.as_json())
     else:
         sending.show_report(site, report)
-    raise typer.Exit(sending.finish(report))
+    raise typer.Exit(sending.finish(site, report))
 
 
 @app.command("cancel")

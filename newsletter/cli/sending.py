@@ -72,7 +72,7 @@ def send(site: "Site", mailing: "Mailing") -> "Report":
     return report_of(mailing)
 
 
-def finish(report: "Report") -> int:
+def finish(site: "Site", report: "Report") -> int:
     """Say how it ended and what to do next; the exit code."""
     if report.state == "paused":
         shell.err.print(f"[bold red]paused:[/] {shell.plain(report.reason)}")
@@ -82,6 +82,8 @@ def finish(report: "Report") -> int:
         shell.err.print(f"stopped; {report.open:,} of {report.recipients:,} are still to be mailed")
         shell.next_step(f"newsletter mailing resume {report.id}", "goes on where it stopped; nobody is mailed twice")
         return shell.INTERRUPTED
+    if report.provider == "outbox" and report.states.get("accepted"):
+        shell.done(f"the mails are in {site.outbox}; a mail program opens it, such as: mutt -f {site.outbox}")
     shell.next_step(f"newsletter mailing report {report.id}", "shows it again; --csv FILE gives each recipient")
     return shell.PARTLY_FAILED if report.partly_failed else shell.OK
 

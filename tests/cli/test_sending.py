@@ -1,0 +1,183 @@
+"""Sending from the command line: what is shown, asked and refused, and how it ends."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.providers.base import Accepted, Answer, Barred, Refused
+from newsletter.delivery.providers.outbox import Outbox
+from newsletter.models import Delivery, Mailing, Revision
+from tests.cli.conftest import Run
+from tests.delivery.test_mailing import ISSUE
+from tests.delivery.worlds import make_list, make_reader
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def issue(site: Path) -> Path:
+    """An issue of a site whose list has three readers."""
+    settings = site / "newsletter.toml"
+    text = settings.read_text()
+    settings.write_text(
+        text.replace("[sender]", '[sender]\nemail = "news@example.org"').replace(
+            "[organisation]", '[organisation]\npostal_address = "1 Street, Geneva"'
+        )
+    )
+    upr = make_list()
+    for number in range(3):
+        make_reader(number, upr)
+    file = site / "october-2020.md"
+    file.write_text(ISSUE)
+    return file
+
+
+def outbox(issue: Path) -> int:
+    folder = issue.parent / "outbox" / "new"
+    return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+def test_a_dry_run_shows_everything_and_changes_nothing(run: Run, issue: Path) -> None:
+    ran = run("issue", "send", issue, "--list", "upr", "--dry-run")
+    assert ran.code == 0
+    for words in (
+        "Friends, watch the review",
+        "USHRN <news@example.org>",
+        "UPR Network (upr): 3 recipients",
+        "in the past",
+    ):
+        assert words in ran.out
+    assert "nothing was sent" in ran.err
+    assert not Mailing.objects.exists() and not Revision.objects.exists() and outbox(issue) == 0
+    plan = json.loads(run("issue", "send", issue, "--list", "upr", "--dry-run", "--json").out)
+    assert (plan["recipients"], plan["provider"]) == (3, "outbox")
+
+
+def test_a_script_must_pass_the_right_number(run: Run, issue: Path) -> None:
+    ran = run("issue", "send", issue, "--list", "upr")
+    assert ran.code == 2 and "--confirm-count 3" in ran.err
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 2)
+    assert ran.code == 5 and "2 recipients were confirmed, but there are 3" in ran.err
+    assert not Mailing.objects.exists() and outbox(issue) == 0
+
+
+def test_an_issue_is_sent_and_never_twice(run: Run, issue: Path) -> None:
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    assert ran.code == 0 and outbox(issue) == 3
+    assert "accepted" in ran.out and "newsletter mailing report" in ran.err and str(issue.parent / "outbox") in ran.err
+    issue.write_text(ISSUE.replace("on Monday", "on Tuesday"))
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    assert ran.code == 0 and "Nobody gets it twice" in ran.err and "revision 2 is not in it" in ran.err
+    assert outbox(issue) == 3
+
+
+@pytest.mark.parametrize(("typed", "code"), [("3", 0), ("4", 5), ("yes", 5), ("", 5)])
+def test_the_number_is_asked_for(run: Run, issue: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda: typed)
+    assert run("issue", "send", issue, "--list", "upr").code == code
+    assert outbox(issue) == (3 if code == 0 else 0)
+
+
+def test_errors_of_the_checks_block(run: Run, issue: Path) -> None:
+    settings = issue.parent / "newsletter.toml"
+    settings.write_text(settings.read_text().replace('postal_address = "1 Street, Geneva"', ""))
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    assert ran.code == 3 and "error:" in ran.out and not Mailing.objects.exists()
+
+
+def test_an_unknown_list_names_those_there_are(run: Run, issue: Path) -> None:
+    ran = run("issue", "send", issue, "--list", "upt", "--confirm-count", 3)
+    assert ran.code == 2 and "there is: upr" in ran.err
+    assert run("issue", "send", issue, "--confirm-count", 3).code == 2  # no list is named anywhere
+
+
+def test_ctrl_c_in_the_undo_window_cancels(run: Run, issue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = issue.parent / "newsletter.toml"
+    text = settings.read_text().replace("[delivery]", '[delivery]\nprovider = "smtp"')
+    text = text.replace("[providers.smtp]", '[providers.smtp]\nhost = "127.0.0.1"\nport = 1\ntls = "none"')
+    settings.write_text(text)
+    monkeypatch.setenv("NEWSLETTER_PROVIDERS__ALLOW_TEST_ADDRESSES", "true")
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupt)
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    assert ran.code == 130 and "cancelled. Nobody was mailed" in ran.err
+    assert Mailing.objects.get().state == "cancelled"
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_a_detached_mailing_waits_to_be_resumed(run: Run, issue: Path) -> None:
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, "--detach")
+    number = Mailing.objects.get().pk
+    assert ran.code == 0 and f"newsletter mailing resume {number}" in ran.err and outbox(issue) == 0
+    assert run("mailing", "status", number).out.startswith("running: 0 of 3 done")
+    assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
+    assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
+
+
+def test_a_paused_mailing_says_why_and_how_to_go_on(run: Run, issue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        full = Barred("the disk is full")
+        broken.setattr(Outbox, "submit", lambda _, asked: Answer({one.delivery: full for one in asked.recipients}))
+        ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    assert ran.code == 75 and "the disk is full" in ran.err and "newsletter mailing resume" in ran.err
+    number = Mailing.objects.get().pk
+    assert run("mailing", "status", number).code == 75
+    assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
+
+
+def test_a_refusal_ends_with_another_code(run: Run, issue: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def some(_: object, asked: object) -> Answer:
+        first, *rest = asked.recipients
+        return Answer({first.delivery: Refused("550 no such user")} | {one.delivery: Accepted() for one in rest})
+
+    monkeypatch.setattr(Outbox, "submit", some)
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, "--json")
+    assert ran.code == 4
+    report = json.loads(ran.out)
+    assert report["states"] == {"accepted": 2, "refused": 1} and report["recipients"] == 3
+    assert report["reasons"] == [{"state": "refused", "reason": "550 no such user", "count": 1}]
+
+
+def test_mailings_are_listed_reported_and_exported(run: Run, issue: Path) -> None:
+    assert "no mailing yet" in run("mailing", "list").err
+    run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    number = Mailing.objects.get().pk
+    assert json.loads(run("mailing", "list", "--json").out)[0]["state"] == "finished"
+    assert "october-2020" in run("mailing", "list").out
+    assert json.loads(run("mailing", "status", number, "--json").out)["done"] == 3
+    file = issue.parent / "out.csv"
+    ran = run("mailing", "report", number, "--csv", file)
+    assert ran.code == 0 and "3 recipients" in ran.err and len(file.read_text().splitlines()) == 4
+    assert "reader1@example.org" not in ran.out + ran.err
+    assert run("mailing", "report", number, "--csv", file).code == 1
+    assert run("mailing", "report", 999).code == 2
+
+
+def test_a_cancelled_mailing_stays_so(run: Run, issue: Path) -> None:
+    run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, "--detach")
+    number = Mailing.objects.get().pk
+    assert run("mailing", "cancel", number).code == 0
+    ran = run("mailing", "resume", number)
+    assert ran.code == 1 and "was cancelled" in ran.err and outbox(issue) == 0
+    assert run("issue", "send", issue, "--list", "upr", "--confirm-count", 3).code == 0 and outbox(issue) == 3
+    assert run("mailing", "cancel", Mailing.objects.latest("pk").pk).code == 1
+
+
+def test_a_test_mail(run: Run, issue: Path) -> None:
+    ran = run("issue", "test", issue, "--to", "a@example.org", "--to", "b@example.org", "--as", "reader1@example.org")
+    assert ran.code == 0 and ran.out.count("accepted") == 2
+    mails = [mail.read_text() for mail in (issue.parent / "testmail" / "new").iterdir()]
+    assert len(mails) == 2 and all("Subject: [Test] Name1, watch the review" in mail for mail in mails)
+    assert run("issue", "test", issue, "--to", "a@example.org", "--as", "nobody@example.org").code == 2
+    assert run("issue", "test", issue, "--to", "not an address").code == 2
+    assert run("issue", "test", issue).code == 2
+    eleven = [word for number in range(11) for word in ("--to", f"a{number}@example.org")]
+    ran = run("issue", "test", issue, *eleven)
+    assert ran.code == 2 and "at most" in ran.err
