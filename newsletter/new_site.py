@@ -91,7 +91,7 @@ def _section(model: Any, prefix: str, chosen: Mapping[str, str]) -> Iterator[str
 
 def default_of(default: Any) -> str:
     """A default as it is written in TOML; empty where there is none."""
-    if default is None or default == {} or default == "":
+    if default in (None, {}, ""):
         return ""
     return _toml(f"{default // timedelta(minutes=1)}m" if isinstance(default, timedelta) else default)
 

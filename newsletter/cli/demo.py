@@ -4,10 +4,12 @@ It calls what the other commands call; nothing here is made for show but the wor
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import wrap
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +29,7 @@ MARK = "ABOUT-THIS-DEMO.txt"
 LIST = "upr-network"
 SLUG = "october-2020"
 TESTER = "editor@example.org"
+_INDENT = 13
 _ABOUT = """\
 This folder was made by 'newsletter demo'. It is a site like any other, and yours to try things in: change
 issues/october-2020.md, then 'newsletter issue check issues/october-2020.md'. Its readers are made up, and its mails go
@@ -109,9 +112,9 @@ def _import_readers(site: "Site") -> None:
         )
         _more(f"{counts.refused:,} refused, {counts.duplicate:,} duplicate, {counts.noted:,} noted, such as:")
         for problem in report.problems[:3]:
-            _more(f"  line {problem.line}: {problem.reason}")
+            _more(f"line {problem.line}: {problem.reason}")
         if report.errors:
-            _more(f"  … all of them in {report.errors.name}, to mend and import again")
+            _more(f"… all of them in {report.errors.name}, to mend and import again")
 
 
 def _import_issue(site: "Site") -> "Revision":
@@ -141,8 +144,6 @@ def _render(site: "Site") -> None:
 
 
 def _check() -> None:
-    from collections import Counter
-
     with _step("Checks"):
         seen = look_at(SLUG)
         day = seen.issues[0].date
@@ -214,4 +215,6 @@ def _say(name: str, what: str) -> None:
 
 
 def _more(what: str) -> None:
-    shell.out.print(f"             [dim]{shell.plain(what)}[/]")
+    room = shell.out.width - _INDENT if shell.out.is_terminal else len(what) + 1
+    for line in wrap(what, width=max(room, 20), subsequent_indent="  "):
+        shell.out.print(f"{'':{_INDENT}}[dim]{shell.plain(line)}[/]")
