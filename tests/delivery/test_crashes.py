@@ -188,3 +188,19 @@ def test_simultaneous_starts_make_one_mailing(tmp_path: Path) -> None:
         1,
     )
     database.close()
+
+
+def test_ctrl_c_stops_between_two_groups_and_resume_goes_on(tmp_path: Path) -> None:
+    folder = make_site_folder(tmp_path / "site")
+    run(folder, "make", "outbox", "1500")
+    command = [sys.executable, "-m", "newsletter", "--site", str(folder), "mailing", "resume", "1"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as sender:
+        while sender.poll() is None and not mails(folder):
+            time.sleep(0.002)
+        sender.send_signal(signal.SIGINT)
+        _, said = sender.communicate(timeout=60)
+    assert sender.returncode == 130 and "newsletter mailing resume 1" in said and "Traceback" not in said
+    states = Counter(rows(folder).values())
+    assert set(states) == {"accepted", "pending"} and states["accepted"] == len(mails(folder))
+    assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 0
+    assert Counter(rows(folder).values()) == {"accepted": 1500} and len(set(mails(folder))) == 1500
