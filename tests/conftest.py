@@ -4,6 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("newsletter", deadline=None)
+settings.load_profile("newsletter")
 
 GOLDENS = Path(__file__).parent / "goldens"
 

@@ -55,7 +55,7 @@ class Page:
     @cached_property
     def words(self) -> Any:
         """The fixed words in the issue's language."""
-        return words_for(self.issue.language, self.templates)
+        return self._once("words", lambda: words_for(self.issue.language, self.templates))
 
     def context(self) -> dict[str, Any]:
         """The names that templates know."""

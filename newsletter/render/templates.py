@@ -42,6 +42,8 @@ def environment(folders: tuple[Path, ...] = ()) -> Environment:
         # Plain text has nothing to escape; everything else is escaped.
         autoescape=select_autoescape(enabled_extensions=(), disabled_extensions=("txt.j2", "css.j2"), default=True),
         undefined=StrictUndefined,
+        # A site's templates may be changed while the process runs; what is shipped does not change.
+        auto_reload=bool(folders),
         trim_blocks=True,
         lstrip_blocks=True,
     )
