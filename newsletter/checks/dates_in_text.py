@@ -111,7 +111,7 @@ def weekday_dates(text: str) -> Iterator[WeekdayDate]:
             if _SEVERAL.search(before) or (year is None and _NAMED.search(before)) or _is_other_word(match):
                 continue
             month = match["month"]
-            words = " ".join(match[0].split()).strip(" ,")
+            words = " ".join(match[0].split()).strip(" ,.")
             yield WeekdayDate(
                 words + ")" * (words.count("(") - words.count(")")),
                 WEEKDAY[match["weekday"].casefold()],

@@ -104,13 +104,14 @@ def run_checks(context: Context) -> tuple[Finding, ...]:
     fields = list(Issue.model_fields)
     items = {item.id: (number, list(type(item).model_fields)) for number, item in enumerate(context.issue.items)}
 
-    def order(finding: Finding) -> tuple[int, int, int, str]:
+    def order(finding: Finding) -> tuple[int, int, int, int, str]:
+        line = finding.place.line or 0
         name = (finding.place.field or "").split("[")[0].split(".")[0]
         if finding.place.item in items:
             number, own = items[finding.place.item]
-            return 1, number, own.index(name) if name in own else -1, finding.check
+            return 1, number, own.index(name) if name in own else -1, line, finding.check
         if name in fields:
-            return 0, 0, fields.index(name), finding.check
-        return 2, 0, 0, finding.check
+            return 0, 0, fields.index(name), line, finding.check
+        return 2, 0, 0, line, finding.check
 
     return tuple(sorted((finding for one in checks().values() for finding in one.find(context)), key=order))

@@ -40,6 +40,8 @@ def safe_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
             response = HttpResponseBadRequest("This host is not served here.\n", content_type="text/plain")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     return answer

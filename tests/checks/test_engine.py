@@ -46,6 +46,7 @@ def test_findings_come_in_the_order_of_the_mail():
 def test_a_finding_in_markdown_names_its_line():
     text = f"One\n\nTwo\nand {LINK}\n\nOn Monday, November 10.\n\nDear *|FNAME|*"
     found = run_checks(context(Case(issue={"items": (Text(id="a", title="A", body=text),)})))
+    assert [finding.place.line for finding in found] == [4, 6, 8]
     assert {finding.check: finding.place for finding in found} == {
         "link-words": Place(line=4, item="a", field="body"),
         "weekday": Place(line=6, item="a", field="body"),

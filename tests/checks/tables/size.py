@@ -60,7 +60,7 @@ NEAR = [
     _of(40_000, text="x" * 200_000),
     Case(body="tokenname" + "x" * (89_999 - _FRAME - 1_200), fields=(_field("tokenname"),)),
     Case(body="tokenname" * 2 + "x" * (89_999 - _FRAME - 2_400), fields=(_field("tokenname"),)),
-    Case(body="tokentime" + "x" * (89_999 - _FRAME - 80), fields=(_field("tokentime", "local_time"),)),
+    Case(body="tokentime" + "x" * (89_999 - _FRAME - 200), fields=(_field("tokentime", "local_time"),)),
     _of(89_999, fields=(_field("tokensubject", where="subject"),)),
     _of(89_999, fields=(_field("tokentext", where="text"),)),
     Case(body="tokentext" + "x" * (89_990 - _FRAME), fields=(_field("tokentext", where="text"),)),

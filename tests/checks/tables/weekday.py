@@ -38,6 +38,7 @@ BAD = [
     _text("From Monday, November 9 to Friday, November 14", "2020-11-14 is a Saturday, not a Friday"),
     _text("el lunes 10 de noviembre", TUESDAY),
     _text("lunes, 10 de noviembre de 2020", TUESDAY),
+    _text("el lunes 10 de noviembre.", "'lunes 10 de noviembre': 2020-11-10"),
     _text("Miércoles 12 de noviembre", "2020-11-12 is a Thursday, not a Wednesday"),
     _text("sabado 15 de noviembre del 2020", "Sunday, not a Saturday"),
     _text("le lundi 10 novembre à 14h30", TUESDAY),
