@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
-from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 
 _HEADERS = {
     "Cache-Control": "no-store",

@@ -46,6 +46,8 @@ def test_a_file_is_served_as_what_it_is(site, visitor, filename, mime, served, s
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "immutable" in answer.headers["Cache-Control"]
     assert not answer.cookies
+    # Webmail shows pictures on pages of its own.
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_every_address_of_a_rendering_answers(site, visitor, put):

@@ -24,6 +24,7 @@ def test_every_answer_is_safe(operator, path):
     assert "script-src" not in policy
     assert "unsafe" not in policy
     assert "Set-Cookie" not in headers
+    assert "Content-Length" in headers
 
 
 @pytest.mark.parametrize("host", ["evil.example.org", "news.example.org.evil.org", "news.example.org:x", "", "a b"])
