@@ -123,7 +123,11 @@ class ProvidersSection(Section):
 class DatabaseSection(Section):
     """Where the rows are."""
 
-    url: str = Field(default="sqlite:///data/newsletter.sqlite3", description="sqlite:///PATH, in the site's folder.")
+    url: str = Field(
+        default="sqlite:///data/newsletter.sqlite3",
+        pattern="^sqlite:///.+",
+        description="sqlite:///PATH, in the site's folder.",
+    )
 
 
 class SecretsSection(Section):

@@ -1,5 +1,6 @@
 """``newsletter issue``: compose, look at, check and mail an issue."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -52,7 +53,7 @@ def export_issue(
     site = shell.open_site()
     revision = revision_of(site, slug)
     if to is None:
-        shell.out.print(shell.plain(revision.source.rstrip("\n")))
+        sys.stdout.write(revision.source)
         return
     from newsletter.store.export import export_revision
 

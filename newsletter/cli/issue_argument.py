@@ -85,6 +85,26 @@ def revision_of(site: "Site", argument: str) -> "Revision":
     if is_path(argument):
         return import_issue(site, Path(argument), author=shell.actor(), at=datetime.now(UTC)).revision
     try:
-        return newest(argument)
+        revision = newest(argument)
     except UnknownIssue as error:
         raise shell.Stop(str(error), mend="newsletter issue list shows them all", code=shell.USAGE) from None
+    _warn_of_changes(site, revision)
+    return revision
+
+
+def _warn_of_changes(site: "Site", revision: "Revision") -> None:
+    """Say so where the working copy in issues/ is not what is stored: the store is what is looked at and mailed."""
+    from newsletter.issue.problems import IssueError
+    from newsletter.store.revisions import says_the_same
+
+    copy = site.issues / f"{revision.issue.slug}.md"
+    try:
+        if not copy.is_file() or says_the_same(site, copy, revision):
+            return
+        what = "has changes"
+    except IssueError:
+        what = "has changes with mistakes in them"
+    shell.err.print(
+        f"[yellow]note:[/] {shell.plain(str(copy))} {what} that are not in revision {revision.number}; "
+        f"to take them in: newsletter issue import {shell.plain(str(copy))}"
+    )

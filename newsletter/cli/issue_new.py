@@ -37,8 +37,9 @@ def new_issue(
     from newsletter.items.text import slugify
 
     _check_kinds(kind or [])
-    site = shell.open_site() if item else shell.find_site()
+    _check_title(name)
     slug = slugify(name)
+    site = _site(slug) if item or shell.find_site() else None
     title = name if name != slug else name.replace("-", " ").capitalize()
     path = to or (site.issues if site else Path()) / f"{slug}.md"
     before = look_at(previous).issues[0] if previous else None
@@ -58,6 +59,30 @@ def new_issue(
         _use(site, chosen, slug, title, path)
     shell.done(f"wrote {path}; fill it in")
     shell.next_step(f"newsletter issue check {os.path.relpath(path)}", "says what is missing")
+
+
+def _site(slug: str) -> "Site":
+    """The site, opened. Raises ``Stop`` where it has an issue of that name."""
+    site = shell.open_site()
+    from newsletter.models import Revision
+
+    if Revision.objects.filter(issue__slug=slug).exists():
+        raise shell.Stop(
+            f"there is an issue '{slug}' already", mend=f"choose another title; newsletter issue show {slug} shows it"
+        )
+    return site
+
+
+def _check_title(title: str) -> None:
+    from pydantic import TypeAdapter, ValidationError
+
+    from newsletter.items.text import Line
+
+    try:
+        TypeAdapter(Line).validate_python(title)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise shell.Stop(f"this cannot be a title: {reason}", code=shell.USAGE) from None
 
 
 def _check_kinds(words: list[str]) -> None:
@@ -94,7 +119,6 @@ def _still_owed(site: "Site | None", before: "Issue | None") -> "list[Item]":
     """Items of earlier issues of the site whose details are still owed, but for those that ``before`` holds itself."""
     if site is None or before is None:
         return []
-    shell.open_site()
     from newsletter.store.promises import owed_items
 
     own = {item.id for item in before.items}

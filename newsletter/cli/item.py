@@ -1,5 +1,6 @@
 """``newsletter item``: what kinds of item there are, and the pool of items that wait for an issue."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,7 +61,7 @@ def list_items(
 def show_item(number: Number) -> None:
     """Show one item as it stands in an issue file."""
     item = _find(number)
-    shell.out.print(shell.plain(item.source.rstrip("\n")))
+    sys.stdout.write(item.source)
 
 
 @app.command("drop")

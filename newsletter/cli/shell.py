@@ -78,8 +78,16 @@ def require_site() -> "Site":
 def open_site() -> "Site":
     """The site of this command with its store open: Django started, the schema up to date."""
     site = require_site()
+    secrets = site.settings.secrets
+    if not (secrets.secret_key and secrets.erasure_key):
+        raise Stop(
+            f"the site has no keys: {site.root / 'secrets.toml'} is missing, or holds no secret_key and erasure_key",
+            mend="put back your copy of secrets.toml; a new site gets new keys from: newsletter init DIR",
+            code=USAGE,
+        )
     from newsletter.django_conf import start_django, upgrade
 
+    site.data.mkdir(mode=0o700, exist_ok=True)
     start_django(site)
     upgrade()
     return site
@@ -147,5 +155,9 @@ def plain(text: str) -> str:
 
 
 def _harmless(char: str) -> bool:
-    # A joiner (Cf) is part of words and emoji in many languages; direction overrides and escape codes are not.
-    return char in "\n\t\u200c\u200d" or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+    # Joiners and marks are part of words in many languages; codes for the terminal and turned text are not.
+    return char in "\n\t" or (unicodedata.category(char) not in {"Cc", "Cs"} and not _turns_text(char))
+
+
+def _turns_text(char: str) -> bool:
+    return unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

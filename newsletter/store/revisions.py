@@ -70,8 +70,7 @@ def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at:
 
     ``assets`` names the asset (public id) of each file that the issue refers to.
     """
-    source = write(loaded.issue)
-    translations = {language: write(_own(loaded, issue)) for language, issue in sorted(loaded.translations.items())}
+    source, translations = _texts(loaded)
     content = json.dumps([source, translations, dict(sorted(assets.items()))], ensure_ascii=False)
     digest = hashlib.sha256(content.encode()).hexdigest()
     with transaction.atomic():
@@ -92,6 +91,15 @@ def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at:
             at=at,
         )
     return Saved(revision, True, loaded.dropped)
+
+
+def says_the_same(site: Site, path: Path, revision: Revision) -> bool:
+    """Whether the issue file at ``path`` says what ``revision`` says; pictures are not looked at.
+
+    Raises ``IssueError`` where the file holds mistakes.
+    """
+    loaded = load(path, known_fields=known_fields(site))
+    return _texts(loaded) == (revision.source, revision.translations) and loaded.issue.slug == revision.issue.slug
 
 
 def newest(slug: str) -> Revision:
@@ -127,6 +135,12 @@ def open_revision(revision: Revision) -> Opened:
 def open_issue(slug: str) -> Opened:
     """The newest revision of the issue ``slug``, opened. Raises ``UnknownIssue``."""
     return open_revision(newest(slug))
+
+
+def _texts(loaded: Loaded) -> tuple[str, dict[str, str]]:
+    """The issue file and those of its translations, as they are stored."""
+    translations = {language: write(_own(loaded, issue)) for language, issue in sorted(loaded.translations.items())}
+    return write(loaded.issue), translations
 
 
 def _own(loaded: Loaded, translated: Issue) -> Issue:

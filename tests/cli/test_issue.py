@@ -206,6 +206,49 @@ def test_the_life_of_an_issue_in_a_site(run: Run, site: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_working_copy_that_is_not_stored_is_named(run: Run, site: Path) -> None:
+    path = site / "issues" / "news.md"
+    path.write_text(ISSUE)
+    assert run("issue", "import", path).code == 0
+    assert "note:" not in run("issue", "show", "news").err
+    path.write_text(ISSUE.replace("Hello.", "Good day."))
+    ran = run("issue", "export", "news")
+    assert "has changes that are not in revision 1" in ran.err
+    assert "Hello." in ran.out
+    path.write_text(ISSUE.replace("starts", "strats"))
+    assert "has changes with mistakes in them" in run("issue", "show", "news").err
+
+
+@pytest.mark.django_db
+def test_new_does_not_start_an_issue_that_there_is(run: Run, site: Path) -> None:
+    (site / "issues" / "news.md").write_text(ISSUE)
+    run("issue", "import", "issues/news.md")
+    (site / "issues" / "news.md").unlink()
+    ran = run("issue", "new", "News")
+    assert ran.code == 1
+    assert "there is an issue 'news' already" in ran.err
+    assert not (site / "issues" / "news.md").exists()
+
+
+@pytest.mark.parametrize("title", ["", "  ", "a\nb", "a\x1bb", "x" * 201, "\u202egnp"])
+def test_a_title_that_is_none(run: Run, file: Path, title: str) -> None:
+    before = sorted(file.parent.iterdir())
+    ran = run("issue", "new", title)
+    assert ran.code == shell.USAGE
+    assert "this cannot be a title" in ran.err
+    assert "\x1b" not in ran.err
+    assert sorted(file.parent.iterdir()) == before
+
+
+@pytest.mark.django_db
+def test_a_site_without_its_keys_is_not_opened(run: Run, site: Path) -> None:
+    (site / "secrets.toml").unlink()
+    ran = run("issue", "list")
+    assert ran.code == shell.USAGE
+    assert "the site has no keys" in ran.err
+
+
+@pytest.mark.django_db
 def test_import_says_what_it_does_not_keep(run: Run, site: Path) -> None:
     (site / "issues" / "news.md").write_text(ISSUE.replace("+++\n\nHello", "# a remark\n+++\n\nHello"))
     assert "a remark" in run("issue", "import", "issues/news.md").err
