@@ -8,6 +8,7 @@ import logging
 import os
 import random
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,7 +29,9 @@ from newsletter.site import Site
 PATIENCE = {"ambiguous": 3, "unreachable": 6}
 """After so many calls in a row that came to nothing, the mailing pauses."""
 _STEP = 0.5
-"""Seconds between two looks at whether to stop."""
+"""Seconds between two questions whether to stop."""
+_LOOK = timedelta(seconds=5)
+"""Between two looks at the rows."""
 _log = logging.getLogger(__name__)
 
 
@@ -122,9 +125,10 @@ class _Sender:
             self._wait_until(due)
 
     def _wait_until(self, due: datetime) -> None:
+        """Wait until ``due``, but look at the rows again before long: a person may have changed them."""
         self._tell(due)
-        left = (due - self.now()).total_seconds()
-        if left > 0:
+        until = min(due, self.now() + _LOOK)
+        while (left := (until - self.now()).total_seconds()) > 0 and not self.stop():
             self.sleep(min(left, _STEP))
 
     def _send_batch(self, claim: ledger.Claim) -> None:
@@ -194,7 +198,15 @@ class _Sender:
         try:
             answer = self.provider.submit(submission)
         except Exception as error:  # a mistake in a provider: what it did before is not known
-            _log.exception("provider %s failed in attempt %s", self.provider.name, intent.attempt)
+            place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
+            _log.error(
+                "provider %s failed in attempt %s: %s in %s, line %s",
+                self.provider.name,
+                intent.attempt,
+                type(error).__name__,
+                place.filename,
+                place.lineno,
+            )
             sure = self.provider.capabilities.exactly_once
             outcome = (Postponed if sure else Ambiguous)(f"the provider failed: {type(error).__name__}")
             answer = Answer({recipient.delivery: outcome for recipient in recipients})

@@ -14,7 +14,7 @@ from tests.cli.conftest import Run
 from tests.delivery.test_mailing import ISSUE
 from tests.delivery.worlds import make_list, make_reader
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from subscribers.address import normalise
 from subscribers.models import Subscription
 from tests.delivery.worlds import NOW, Clock, Scripted, make_mailing, states
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def send(site: Site, mailing: Mailing, provider: Scripted, **more: object) -> Clock:
@@ -50,6 +50,7 @@ def test_every_row_is_accepted_once(site: Site) -> None:
     assert provider.closed == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_intent_is_committed_before_the_call(site: Site) -> None:
     mailing = make_mailing(2)
     from django.db import connection
@@ -226,7 +227,9 @@ def test_the_rest_of_a_call_is_asked_again_whole(site: Site) -> None:
 
 
 @pytest.mark.parametrize(("exactly_once", "state"), [(True, "pending"), (False, "unknown")])
-def test_a_provider_that_fails_by_mistake_stops_nothing_else(site: Site, exactly_once: bool, state: str) -> None:
+def test_a_provider_that_fails_by_mistake_stops_nothing_else(
+    site: Site, exactly_once: bool, state: str, caplog: pytest.LogCaptureFixture
+) -> None:
     mailing = make_mailing(2)
     stopping = iter([False, False, True, True, True])
 
@@ -237,6 +240,7 @@ def test_a_provider_that_fails_by_mistake_stops_nothing_else(site: Site, exactly
     send(site, mailing, provider, stop=lambda: next(stopping))
     assert states(mailing) == {state: 2}
     assert Delivery.objects.first().reason == "the provider failed: KeyError"
+    assert "KeyError in " in caplog.text and "reader0@" not in caplog.text
 
 
 def test_an_address_that_the_provider_cannot_write_is_refused(site: Site) -> None:
