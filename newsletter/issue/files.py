@@ -170,7 +170,11 @@ def _filled_up(translated: Issue, main: Issue) -> tuple[Issue, tuple[str, ...]]:
 
 
 def _dropped(parsed: Parsed) -> Iterator[Problem]:
+    from newsletter.issue.scaffold import is_hint  # noqa: PLC0415 - only files with comments need it
+
     for line, comment in parsed.comments:
+        if is_hint(comment):
+            continue
         yield parsed.places.find(
             Problem(f"the comment '{comment[:60]}' is no content and is not kept", "", Place(line=line))
         )

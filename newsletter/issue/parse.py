@@ -13,7 +13,7 @@ from newsletter.issue.model import Issue
 from newsletter.issue.nearest import nearest
 from newsletter.issue.places import Key, Places
 from newsletter.issue.problems import Place, Problem
-from newsletter.issue.sections import Block, Section, split
+from newsletter.issue.sections import Block, Section, fences_in, split
 from newsletter.issue.source import decode
 from newsletter.issue.wording import Mistake, mistakes, spoken, tuples
 from newsletter.items.base import Item, Part
@@ -146,6 +146,7 @@ class _Reader:
         self.starts[(name, None)] = self.starts[(name, "title")] = section.title.line
         self.starts[(name, "body")] = section.body.line
         model = self._kind(section)
+        self._late_fields(section)
         if model is None:
             self.problems += self._text_problems(section.body, name, model)
             return None
@@ -165,6 +166,18 @@ class _Reader:
         else:
             self.problems += self._text_problems(section.body, name, model)
         return item
+
+    def _late_fields(self, section: Section) -> None:
+        """Fields that do not stand right under the heading would be mailed as code."""
+        if section.kind and section.kind.text == "text":
+            return  # whoever says so means code
+        for fence in fences_in(section.body.text):
+            if fence.text in kinds():
+                message = (
+                    f"these fields of kind {fence.text} do not stand right under a heading, so they are read as code"
+                )
+                mend = "move them up to the ## heading, or open an item of their own with ## and a title"
+                self.problems.append(Problem(message, mend, Place(line=section.body.line + fence.line - 1)))
 
     def _text_problems(self, body: Block, name: str, model: type[Item] | None) -> Iterator[Problem]:
         if model and issubclass(model, Event):

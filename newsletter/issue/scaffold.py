@@ -14,6 +14,7 @@ from newsletter.items.registry import kinds
 from newsletter.items.text import slugify
 
 _TAKEN_OVER = ("language", "timezone", "zones", "series", "list", "sender", "reply_to")
+_PROMISED = "# Promised in "
 _OPENING = re.compile(r"^(`{3,}[a-z]+)$", re.MULTILINE)
 
 
@@ -36,13 +37,18 @@ def new_issue(
     front = {"title": title, "subject": title, "slug": slug or slugify(title)}
     shared = {"language": language, "timezone": timezone} if previous is None else _taken_over(previous)
     fields = toml.write({**front, **shared, **({"date": day} if day else {})})
-    hints = [_hint(name) for name in ("preheader", "zones", "list") if name not in shared]
+    notes = [_hint(name) for name in ("preheader", "zones", "list") if name not in shared]
     owed = _drafts(previous) if previous else []
     examples = [kinds()[word].example.rstrip("\n") + "\n" for word in kind_words]
     texts = [*owed, *examples, *(write_item(item) for item in items)]
-    head = f"{MARK}\n{fields}{''.join(hints)}{MARK}\n"
+    head = f"{MARK}\n{fields}{''.join(notes)}{MARK}\n"
     introduction = "" if texts else "\nThe text before the first item is the introduction.\n"
     return "\n".join([head + introduction, *texts])
+
+
+def is_hint(comment: str) -> bool:
+    """Whether a comment is one that ``new_issue`` writes: nobody misses it."""
+    return any(comment == _hint(name).strip() for name in Issue.model_fields) or comment.startswith(_PROMISED)
 
 
 def _taken_over(previous: Issue) -> dict[str, object]:
@@ -57,7 +63,7 @@ def _hint(name: str) -> str:
 
 def _drafts(previous: Issue) -> list[str]:
     owed = {promise.item for promise in promises_of(previous)}
-    note = f"# Promised in '{previous.title}': add place or watch_url, correct the text, then delete the details line."
+    note = f"{_PROMISED}'{previous.title}': add place or watch_url, correct the text, then delete the details line."
     return [
         _OPENING.sub(lambda opening: f"{opening[0]}\n{note}", write_item(item), count=1)
         for item in previous.items

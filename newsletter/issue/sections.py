@@ -164,6 +164,12 @@ def _cut(lines: list[str], after: int, sections: Sections) -> Sections:
     return sections
 
 
+def fences_in(text: str) -> list[Block]:
+    """The words and lines (from 1) of the top-level fences of ``text``."""
+    fences = [token for token in tokens_of(text) if token.type == "fence" and token.level == 0]
+    return [Block(token.info.strip(), (token.map or [0, 0])[0] + 1) for token in fences]
+
+
 def _trimmed(rest: list[str], start: int, end: int, after: int) -> Block:
     text = "\n".join(rest[start:end])
     trimmed = trim_blank_lines(text)

@@ -7,7 +7,7 @@ from newsletter.issue import toml
 from newsletter.issue.model import Issue
 from newsletter.issue.parse import parse
 from newsletter.issue.problems import IssueError, Place, Problem
-from newsletter.issue.sections import MARK, tokens_of
+from newsletter.issue.sections import MARK, fences_in
 from newsletter.issue.validate import validate
 from newsletter.items.base import Item
 from newsletter.items.text import slugify
@@ -46,16 +46,12 @@ def _item(item: Item) -> str:
     if fields["id"] == slugify(item.title):
         del fields["id"]
     parts = [f"## {item.title}" + (" ##" if _CLOSING_MARKS.search(item.title) else "")]
-    if fields or item.kind != "text" or _begins_with_fence(item.body):
+    # Code in a text could be taken for the fields of another kind: an explicit fence says that it is none.
+    if fields or item.kind != "text" or fences_in(item.body):
         parts.append(_fence(item.kind, fields))
     if item.body:
         parts.append(item.body)
     return "".join(f"\n{part}\n" for part in parts)
-
-
-def _begins_with_fence(body: str) -> bool:
-    tokens = tokens_of(body[:1000])
-    return bool(tokens) and tokens[0].type == "fence"
 
 
 def _fence(kind: str, fields: dict[str, Any]) -> str:

@@ -160,7 +160,7 @@ issues = st.builds(
     series=_maybe(lines),
     list=_maybe(slugs),
     date=_maybe(days),
-    sender=_maybe(lines),
+    sender=_maybe(lines.filter(lambda name: not set(name) & set('<>@"'))),
     reply_to=_maybe(st.just("reply@example.org")),
     introduction=markdown,
     items=st.lists(items, max_size=4, unique_by=lambda item: item.id).map(tuple),

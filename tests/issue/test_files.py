@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.issue.files import load, read_text
 from newsletter.issue.problems import IssueError, Place, Problem
+from newsletter.issue.scaffold import new_issue
 
 HEAD = '+++\ntitle = "October"\nsubject = "Watch"\ntimezone = "Europe/Zurich"\nseries = "UPR Updates"\n+++\n'
 SPANISH = '+++\ntitle = "Octubre"\nsubject = "Mira"\n+++\n'
@@ -142,3 +143,9 @@ def test_comments_are_told_as_what_is_dropped(issue: Path) -> None:
     (dropped,) = load(issue).dropped
     assert dropped.message == "the comment '# only a note' is no content and is not kept"
     assert dropped.place == Place(str(issue), 2)
+
+
+def test_notes_of_a_new_issue_are_not_missed(issue: Path) -> None:
+    issue.write_text(new_issue("November", ["event"], previous=load(issue).issue))
+    assert "# " in issue.read_text()
+    assert load(issue).dropped == ()

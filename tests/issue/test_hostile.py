@@ -161,16 +161,16 @@ def test_honest_texts_pass(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "<!--" * 20_000,
-        "<?" * 40_000,
-        "*a **b " * 9_000,
-        "{{" * 40_000,
-        "[a](" * 12_000,
-        "- a\n" * 9_000,
-        "## x\n" * 9_000,
+        "<!--" * 10_000,
+        "<?" * 20_000,
+        "*a **b " * 4_000,
+        "{{" * 20_000,
+        "[a](" * 6_000,
+        "- a\n" * 4_000,
+        "## x\n" * 4_000,
     ],
 )
 def test_no_text_is_slow(text: str) -> None:
     began = time.process_time()
     parse(HEAD + text, file="a.md", slug="a")
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 3

@@ -277,6 +277,18 @@ def test_a_mistake_in_one_fence_hides_none_in_another() -> None:
     assert [line for line, _ in said(text)] == [HEAD_LINES + 3, HEAD_LINES + 8, HEAD_LINES + 9]
 
 
+def test_fields_that_do_not_stand_under_the_heading_are_told() -> None:
+    text = f"{HEAD}## A\n\nText first.\n\n```event\nstarts = 2020-11-09\n```\n"
+    line, message, mend = one(text)
+    assert line == HEAD_LINES + 5
+    assert "these fields of kind event do not stand right under a heading" in message
+    assert "move them up" in mend
+    assert read(text.replace("## A\n", "## A\n```text\n```\n")).problems == ()
+    assert read(text.replace("```event", "```python")).problems == ()
+    two = f"{HEAD}## A\n```recap\nmet = []\n```\nText.\n```recap\nmet = []\n```\n"
+    assert one(two)[0] == HEAD_LINES + 6
+
+
 def test_local_time_stands_in_the_text_of_an_event() -> None:
     text = f"{HEAD}## A\n```event\nstarts = 2020-11-09T14:30:00\n```\n\nFor you: {{{{local_time|see above}}}}\n"
     assert read(text).problems == ()

@@ -75,6 +75,12 @@ def test_a_body_that_begins_with_a_fence_gets_an_explicit_text_fence() -> None:
     assert write_item(item) == "## Code\n\n```text\n```\n\n```recap\nthis is shown\n```\n"
 
 
+def test_code_in_a_text_is_not_taken_for_fields() -> None:
+    issue = Issue(slug="a", title="A", subject="A", items=(Text(id="t", title="T", body="So:\n\n```event\nx\n```"),))
+    parsed = parse(write(issue), file="a.md", slug="a")
+    assert (parsed.issue, parsed.problems) == (issue, ())
+
+
 def test_a_fence_is_longer_than_any_run_of_backticks_within() -> None:
     item = Recap(id="a", title="A", thanks=("those who write ````",))
     assert write_item(item).startswith('## A\n\n`````recap\nthanks = ["those who write ````"]\n`````\n')
