@@ -75,7 +75,9 @@ class Page:
             "date": self.issue.date and dates.long_day(self.issue.date, self.words),
             "why": self.organisation.why or self.words.why.format(organisation=self.organisation.name),
             "preheader": self.fields(self.issue.preheader or ""),
-            "padding": max(0, 140 - len(self.issue.preheader or "")),
+            # What an inbox shows after the preheader: nothing, instead of the first words of the mail.
+            "padding": "\u2007\u034f " * max(0, 140 - len(self.issue.preheader or "")),
+            "address": self.address(),
             "introduction": self.introduction(),
             "contents": self.issue.items if len(self.issue.items) >= CONTENTS_FROM else (),
             "unsubscribe_url": self.tokens.token("unsubscribe_url", "", "url"),
@@ -95,9 +97,24 @@ class Page:
                     self.calendar_links,
                     self.share_links,
                 ),
-                *(self.letter_link, self.picture, self.file_url, self.host, self.wrap, self.link, self.underline),
+                *(
+                    self.mailto,
+                    self.telephone,
+                    self.letter_link,
+                    self.picture,
+                    self.file_url,
+                    self.host,
+                    self.wrap,
+                    self.link,
+                    self.underline,
+                ),
             )
         }
+
+    def address(self) -> list[str]:
+        """The lines of the foot: who sends, and from where."""
+        name, lines = self.organisation.name, self.organisation.postal_address.splitlines()
+        return lines if lines[:1] == [name] else [name, *lines]
 
     def fields(self, said: str) -> str:
         """Editors' ``said`` with tokens for its reader fields."""
@@ -209,6 +226,14 @@ class Page:
         from newsletter.items.sharing import letter_link  # noqa: PLC0415
 
         return letter_link(action)
+
+    def mailto(self, address: str) -> str:
+        """A link that writes to ``address`` (RFC 6068)."""
+        return "mailto:" + quote(address, safe="@+'!$*")
+
+    def telephone(self, number: str) -> str:
+        """A link that calls ``number``, as RFC 3966 writes it: digits, with a plus where the country's code is told."""
+        return "tel:" + "".join(char for char in number if char.isdigit() or char == "+")
 
     def logo(self) -> Picture | None:
         """The logo at the height of the theme."""

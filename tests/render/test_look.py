@@ -68,8 +68,15 @@ def test_nothing_is_cut_off_and_nothing_scrolls_sideways(browser: Browser, name:
 
 def test_a_wide_table_and_a_long_word_stay_within_the_phone(browser: Browser) -> None:
     table = "| " + " | ".join(f"Heading{n}" for n in range(9)) + " |\n|" + "---|" * 9 + "\n|" + " cell |" * 9
-    with _shown(browser, issue_with(f"{table}\n\n{'Donaudampfschifffahrt' * 6}\n"), 375) as page:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    event = "## Event\n```event\nstarts = 2020-11-09\n```\n"
+    issue = issue_with(f"{table}\n\n{'Donaudampfschifffahrt' * 6}\n\n{event}\n{table}\n")
+    for width in (375, 500, 620, 800):
+        with _shown(browser, issue, width) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            edges = """all => all.map(e => [e.scrollWidth > e.clientWidth, e.getBoundingClientRect().right,
+                e.closest('.side > table > tbody > tr > td, .frame > table > tbody > tr > td').getBoundingClientRect().right])"""
+            for scrolls, right, edge in page.eval_on_selector_all(".wide", edges):
+                assert scrolls and right <= edge
 
 
 @pytest.mark.parametrize("width", [375, 800])

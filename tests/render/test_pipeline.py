@@ -80,6 +80,15 @@ def test_column_widths_are_whole_pixels() -> None:
         assert not re.search(r"width[:=]\"?\d+\.\d", style)
 
 
+def test_outlook_is_told_the_width_that_is_there() -> None:
+    # A padding of "0" without a unit makes the renderer forget the other sides: Outlook's column would be too wide.
+    widths = re.findall(
+        r"<!--\[if mso \| IE\]><td[^>]*width:(\d+)px[^>]*><!\[endif\]-->(.*?)<!--", html_for(every_kind()), re.DOTALL
+    )
+    said = [(width, content) for width, content in widths if tree(content).text_content().strip()]
+    assert len(said) > 10 and {width for width, _ in said} == {"536"}
+
+
 def test_pictures_have_their_size_and_no_more_than_the_room() -> None:
     page = tree(html_for(every_kind()))
     logo, picture = page.iter("img")
@@ -95,6 +104,18 @@ def test_pictures_have_their_size_and_no_more_than_the_room() -> None:
 def test_a_decorative_picture_has_an_empty_alt() -> None:
     issue = issue_with('## Here\n```image\nsrc = "line.png"\ndecorative = true\n```\n')
     assert 'alt=""' in html_for(issue)
+
+
+def test_the_name_stands_once_in_the_foot() -> None:
+    twice = replace(ORGANISATION, postal_address="USHRN\n1 Example Street")
+    assert text_for(sample(), organisation=twice).count("\nUSHRN\n1 Example Street") == 1
+    assert "USHRN\nUSHRN" not in text_for(sample(), organisation=twice)
+
+
+def test_addresses_and_numbers_become_links() -> None:
+    text = '## Ask\n```contact\nname = "Ana"\nemail = "ana+upr@example.org"\nphone = "+41 (0)22 555-01.00"\n```\n'
+    links = tree(html_for(issue_with(text))).xpath("//a/@href")
+    assert "mailto:ana+upr@example.org" in links and "tel:+410225550100" in links
 
 
 def test_every_item_is_an_anchor_and_long_issues_list_them() -> None:
