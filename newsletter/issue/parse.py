@@ -118,6 +118,7 @@ class _Reader:
             self.timezone = usable.timezone
             self.problems += validate.front_problems(usable, self.known)
         else:
+            self._unbuilt(data, None)
             self.problems += validate.text_problems(introduction.text, None, self.known)
         return issue
 
@@ -164,8 +165,15 @@ class _Reader:
         if usable:
             self.problems += validate.item_problems(usable, self.timezone, self.known)
         else:
+            self._unbuilt(values, name)
             self.problems += self._text_problems(section.body, name, model)
         return item
+
+    def _unbuilt(self, values: Mapping[str, Any], item: str | None) -> None:
+        """The reader fields in what was given for a value that could not be made."""
+        told = {problem.place.field for problem in self.problems if problem.place.item == item}
+        rest = {name: given for name, given in values.items() if name not in {*told, "introduction", "body"}}
+        self.problems += validate.field_problems(rest, item, self.known)
 
     def _late_fields(self, section: Section) -> None:
         """Fields that do not stand right under the heading would be mailed as code."""

@@ -55,13 +55,13 @@ def _ids(issue: Issue) -> Iterator[Problem]:
 
 def front_problems(issue: Issue, known: Known) -> Iterator[Problem]:
     """The problems of front matter and introduction."""
-    yield from _field_problems(issue.model_dump(exclude={"items", "introduction"}), None, known)
+    yield from field_problems(issue.model_dump(exclude={"items", "introduction"}), None, known)
     yield from text_problems(issue.introduction, None, known)
 
 
 def item_problems(item: Item, timezone: str, known: Known) -> Iterator[Problem]:
     """The problems of one item in an issue of zone ``timezone``."""
-    yield from _field_problems(item.model_dump(exclude={"body"}), item.id, known)
+    yield from field_problems(item.model_dump(exclude={"body"}), item.id, known)
     yield from text_problems(item.body, item.id, known, no_time=_why_no_time(item))
     if isinstance(item, Event):
         yield from _clock_problems(item, timezone)
@@ -77,7 +77,7 @@ def text_problems(text: str, item: str | None, known: Known, *, no_time: str = _
     """The problems of a Markdown text: the body of ``item``, or the introduction. ``no_time`` says why
     ``{{local_time}}`` cannot stand in it."""
     field = "introduction" if item is None else "body"
-    yield from _field_problems({field: text}, item, known, no_time)
+    yield from field_problems({field: text}, item, known, no_time)
     for mistake in body_mistakes(text, known.items):
         yield Problem(mistake.message, mistake.mend, Place(line=mistake.line, item=item, field=field))
 
@@ -88,9 +88,10 @@ def _why_no_time(item: Item) -> str:
     return "" if isinstance(item.starts, datetime) else "it tells a time, and this one lasts the whole day"
 
 
-def _field_problems(
+def field_problems(
     dump: Mapping[str, Any], item: str | None, known: Known, no_time: str = _NO_EVENT
 ) -> Iterator[Problem]:
+    """Reader fields, anywhere in the values of ``dump``, that the site does not know or that cannot stand there."""
     for path, text in _texts(dump):
         for used in fields_in(text):
             line = text.count("\n", 0, used.start) + 1

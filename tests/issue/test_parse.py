@@ -289,6 +289,12 @@ def test_fields_that_do_not_stand_under_the_heading_are_told() -> None:
     assert one(two)[0] == HEAD_LINES + 6
 
 
+def test_reader_fields_are_looked_at_where_other_fields_are_missing() -> None:
+    text = '+++\nsubject = "{{frist_name}}"\n+++\n## A\n```button\nlabel = "{{frist_name}}"\n```\n'
+    found = [line for line, message in said(text) if message == "there is no reader field 'frist_name'"]
+    assert found == [2, 6]
+
+
 def test_local_time_stands_in_the_text_of_an_event() -> None:
     text = f"{HEAD}## A\n```event\nstarts = 2020-11-09T14:30:00\n```\n\nFor you: {{{{local_time|see above}}}}\n"
     assert read(text).problems == ()
