@@ -74,7 +74,8 @@ def test_a_wide_table_and_a_long_word_stay_within_the_phone(browser: Browser) ->
         with _shown(browser, issue, width) as page:
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             edges = """all => all.map(e => [e.scrollWidth > e.clientWidth, e.getBoundingClientRect().right,
-                e.closest('.side > table > tbody > tr > td, .frame > table > tbody > tr > td').getBoundingClientRect().right])"""
+                e.closest('.side > table > tbody > tr > td, .frame > table > tbody > tr > td')
+                .getBoundingClientRect().right])"""
             for scrolls, right, edge in page.eval_on_selector_all(".wide", edges):
                 assert scrolls and right <= edge
 
