@@ -9,6 +9,7 @@ from newsletter.cli import shell
 from newsletter.cli.issue_argument import IssueArgument, revision_of
 
 if TYPE_CHECKING:
+    from newsletter.delivery.providers.base import Outcome
     from newsletter.site import Site
     from subscribers.models import Subscriber
 
@@ -29,7 +30,7 @@ def test(
     Through the outbox it goes into the site's testmail folder. Exit code 4 if an address was not accepted.
     """
     site = shell.open_site()
-    from newsletter.delivery.plan import MailingError
+    from newsletter.delivery.plan import MailingError, NotReady
     from newsletter.delivery.providers.base import Accepted
     from newsletter.delivery.trial import send_test
     from subscribers.address import AddressError
@@ -38,9 +39,11 @@ def test(
     revision = revision_of(site, issue)
     try:
         tested = send_test(site, revision, to, actor=shell.actor(), now=datetime.now(UTC), reader=subscriber)
+    except NotReady as error:
+        raise shell.Stop(str(error)) from None
     except (MailingError, AddressError) as error:
         raise shell.Stop(str(error), code=shell.USAGE) from None
-    rows = [(one.address, type(one.outcome).__name__.lower(), one.outcome.reason) for one in tested]
+    rows = [(one.address, _word(one.outcome), one.outcome.reason) for one in tested]
     if json:
         shell.print_json([dict(zip(("address", "outcome", "reason"), row, strict=True)) for row in rows])
     else:
@@ -50,6 +53,14 @@ def test(
     _where(site)
     slug = revision.issue.slug
     shell.next_step(f"newsletter issue send {slug} --list NAME --dry-run", "shows to whom it would go")
+
+
+def _word(outcome: "Outcome") -> str:
+    """``outcome`` as it concerns one address."""
+    from newsletter.delivery.providers.base import Accepted, Ambiguous, Refused, Resubmit
+
+    words = ((Accepted, "accepted"), (Ambiguous, "unknown"), (Refused, "refused"), (Resubmit, "refused"))
+    return next((word for kind, word in words if isinstance(outcome, kind)), "not sent")
 
 
 def _where(site: "Site") -> None:

@@ -181,3 +181,17 @@ def test_a_test_mail(run: Run, issue: Path) -> None:
     eleven = [word for number in range(11) for word in ("--to", f"a{number}@example.org")]
     ran = run("issue", "test", issue, *eleven)
     assert ran.code == 2 and "at most" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"), [(Refused("550 no"), "refused"), (Barred("401"), "not sent"), (None, "unknown")]
+)
+def test_a_test_mail_that_is_not_taken(
+    run: Run, issue: Path, monkeypatch: pytest.MonkeyPatch, outcome: object, word: str
+) -> None:
+    def say(_: object, asked: object) -> Answer:
+        return Answer({one.delivery: outcome for one in asked.recipients} if outcome else {})
+
+    monkeypatch.setattr(Outbox, "submit", say)
+    ran = run("issue", "test", issue, "--to", "a@example.org", "--json")
+    assert ran.code == 4 and json.loads(ran.out)[0]["outcome"] == word

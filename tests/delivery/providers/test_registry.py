@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.delivery.providers.base import Provider
+from newsletter.delivery.messages import Composer
+from newsletter.delivery.providers.base import Barred, Provider, Submission, Unreachable
 from newsletter.delivery.providers.registry import provider_for, providers
 from newsletter.settings import DeliverySection, Settings
 from newsletter.site import Site
+from tests.delivery.worlds import ENVELOPE, RENDERING, make_site, recipient
 
 
 def test_the_settings_and_the_files_name_the_same_providers() -> None:
@@ -45,3 +47,16 @@ def test_providers_that_reach_people_refuse_test_addresses(
     if sender:
         lifted = {**settings, "providers": {**secrets, "allow_test_addresses": True}}
         assert provider_for(Site(tmp_path, Settings.model_validate(lifted)), name).check() == ()
+
+
+@pytest.mark.parametrize("name", sorted(providers()))
+def test_without_a_way_out_everybody_gets_a_sure_no(name: str, tmp_path: Path) -> None:
+    nowhere = {"smtp": {"host": "127.0.0.1", "port": 1, "tls": "none"}, "sendgrid": {"host": "http://127.0.0.1:1"}}
+    site = make_site(tmp_path, providers=nowhere)
+    site.outbox.write_text("a file is in the way")
+    provider = provider_for(site, name)
+    recipients = tuple(map(recipient, range(3)))
+    answer = provider.submit(Submission("1", RENDERING, ENVELOPE, Composer(RENDERING, ENVELOPE), recipients))
+    assert set(answer.outcomes) == {one.delivery for one in recipients}
+    assert all(isinstance(outcome, Unreachable | Barred) and outcome.reason for outcome in answer.outcomes.values())
+    provider.close()
