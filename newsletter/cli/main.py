@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,9 @@ def _root(
 def main() -> None:
     """Run the command line; the exit code says how it went (see ``newsletter.cli.shell``)."""
     gc.set_threshold(50_000, 20, 20)  # most commands end before there is any garbage; looking for it takes a tenth
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows '?'
     try:
         code = _run()
         sys.stdout.flush()

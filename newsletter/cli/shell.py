@@ -102,8 +102,12 @@ def zone_of(site: "Site") -> "ZoneInfo":
 
 def print_json(data: Any) -> None:
     """``data`` on stdout as JSON; dates and the like as ISO 8601."""
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2, default=_as_json)
     sys.stdout.write("\n")
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:

@@ -1,6 +1,11 @@
 """Commands that are typed wrongly, and errors that nobody expected."""
 
+import json
+import os
 import sqlite3
+import subprocess
+import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -104,3 +109,20 @@ def test_an_interrupt_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     ran = run("settings", "show")
     assert ran.code == shell.INTERRUPTED
     assert ran.err.strip() == "interrupted"
+
+
+def test_json_has_dates_as_iso_8601(capsys: pytest.CaptureFixture[str]) -> None:
+    shell.print_json({"at": datetime(2020, 11, 9, 14, 30, tzinfo=UTC), "day": date(2020, 11, 9), "path": Path("x")})
+    assert json.loads(capsys.readouterr().out) == {"at": "2020-11-09T14:30:00+00:00", "day": "2020-11-09", "path": "x"}
+
+
+def test_a_terminal_that_knows_few_letters() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "newsletter", "item", "kinds", "nöne"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == shell.USAGE
+    assert b"there is no kind 'n?ne'" in done.stderr
