@@ -59,19 +59,19 @@ def members(list_slug: str, *, at: datetime | None = None) -> Iterator[Recipient
     return _members(_mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()))
 
 
-def count(list_slug: str, *, at: datetime | None = None) -> int:
-    """How many ``members`` there are.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A list, counted."""
 
-    Raises:
-        MailingList.DoesNotExist: there is no such list.
-    """
-    rows = _mailable(MailingList.objects.get(slug=list_slug), at or timezone.now())
-    return rows.count() - sum(_suppressed_by_reason(rows).values())
+    mailable: int
+    """Who may be mailed."""
+    excluded: dict[str, int]
+    """Who may not, by reason: ``unsubscribed``, ``pending``, ``paused``, ``suppressed: bounced`` and so on. Each
+    subscription counts once: with ``mailable`` they add up to the whole list."""
 
 
-def excluded(list_slug: str, *, at: datetime | None = None) -> dict[str, int]:
-    """How many of the list may not be mailed, by reason: ``unsubscribed``, ``pending``, ``paused``, ``suppressed:
-    bounced`` and so on. Each subscription counts once, and with ``count`` they add up to the whole list.
+def tally(list_slug: str, *, at: datetime | None = None) -> Tally:
+    """Count who of the list may be mailed at ``at`` (now), and who may not.
 
     Raises:
         MailingList.DoesNotExist: there is no such list.
@@ -79,12 +79,27 @@ def excluded(list_slug: str, *, at: datetime | None = None) -> dict[str, int]:
     at = at or timezone.now()
     mailing_list = MailingList.objects.get(slug=list_slug)
     everyone = Subscription.objects.filter(list=mailing_list)
+    mailable = _mailable(mailing_list, at)
     found = Counter[str]()
     for state in (_State.UNSUBSCRIBED, _State.PENDING):
         found[state.value] = everyone.filter(state=state).count()
     found["paused"] = everyone.filter(state=_State.ACTIVE, paused_until__gt=at).count()
-    found.update(_suppressed_by_reason(_mailable(mailing_list, at)))
-    return {reason: number for reason, number in found.items() if number}
+    suppressed = _suppressed_by_reason(mailable)
+    found.update(suppressed)
+    return Tally(
+        mailable=mailable.count() - sum(suppressed.values()),
+        excluded={reason: number for reason, number in found.items() if number},
+    )
+
+
+def count(list_slug: str, *, at: datetime | None = None) -> int:
+    """How many ``members`` there are; raises as ``tally`` does."""
+    return tally(list_slug, at=at).mailable
+
+
+def excluded(list_slug: str, *, at: datetime | None = None) -> dict[str, int]:
+    """How many of the list may not be mailed, by reason; raises as ``tally`` does."""
+    return tally(list_slug, at=at).excluded
 
 
 def no_longer(subscription_ids: Collection[int], *, at: datetime | None = None) -> dict[int, str]:
@@ -122,6 +137,8 @@ def _members(rows: QuerySet[Subscription]) -> Iterator[Recipient]:
 
 def _suppressed_by_reason(rows: QuerySet[Subscription]) -> Counter[str]:
     found = Counter[str]()
+    if not suppression.any_standing():
+        return found
     for chunk in _pages(rows, ("id", "subscriber__email_norm")):
         found.update(f"suppressed: {reason}" for reason in suppression.reasons([row[1] for row in chunk]).values())
     return found

@@ -74,6 +74,11 @@ def suppressed(norms: Collection[str]) -> set[str]:
     return set(reasons(norms))
 
 
+def any_standing() -> bool:
+    """Is anybody suppressed at all?"""
+    return Suppression.objects.filter(lifted_at=None).exists()
+
+
 def suppressed_host_hashes() -> frozenset[str]:
     """``value_hash`` of each suppressed host, for who asks about very many addresses."""
     rows = Suppression.objects.filter(kind=Suppression.Kind.DOMAIN, lifted_at=None)

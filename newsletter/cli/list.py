@@ -87,15 +87,15 @@ def find_list(slug: str) -> "MailingList":
 def _counted(mailing_list: "MailingList") -> dict[str, Any]:
     from subscribers import audience
 
-    may, may_not = audience.count(mailing_list.slug), audience.excluded(mailing_list.slug)
+    tally = audience.tally(mailing_list.slug)
     return {
         "slug": mailing_list.slug,
         "name": mailing_list.name,
         "public": mailing_list.public,
         "double_opt_in": mailing_list.double_opt_in,
-        "readers": may + sum(may_not.values()),
-        "may_be_mailed": may,
-        "may_not_be_mailed": may_not,
+        "readers": tally.mailable + sum(tally.excluded.values()),
+        "may_be_mailed": tally.mailable,
+        "may_not_be_mailed": tally.excluded,
     }
 
 

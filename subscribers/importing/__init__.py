@@ -34,7 +34,7 @@ __all__ = ["Counts", "FileError", "Problem", "Progress", "Report", "import_csv"]
 SHOWN = 20
 """Problems that a report names."""
 
-CACHE_KIB = 32 * 1024
+CACHE_KIB = 64 * 1024
 """Memory of the merge for pages of the store."""
 
 Progress = Callable[[str, int, int], None]

@@ -1,8 +1,9 @@
 """The rows of a file in a temporary table, beside the store: nothing is locked, and a crash leaves no trace.
 
 ``import_read`` holds the rows that can be taken as they were read, ``import_row`` the same sorted by address, one for
-each, ``import_problem`` what is to be said about rows, ``import_known`` who of ``import_row`` is on the list already.
-SQLite keeps temporary tables in a private file that has no name.
+each, ``import_problem`` what is to be said about rows, ``import_known`` who of ``import_row`` is on the list already,
+``import_change`` what known readers are called after the import. SQLite keeps temporary tables in a private file that
+has no name.
 """
 
 import base64
@@ -28,7 +29,8 @@ _TABLES = {
     "import_read": _ROW,
     "import_row": f"id INTEGER PRIMARY KEY, {_ROW}",
     "import_problem": "line INTEGER PRIMARY KEY, verdict TEXT, reason TEXT, cells TEXT",
-    "import_known": "row INTEGER PRIMARY KEY, subscription INTEGER, state TEXT",
+    "import_known": "row INTEGER PRIMARY KEY, subscriber INTEGER, subscription INTEGER, state TEXT",
+    "import_change": "subscriber INTEGER PRIMARY KEY, name TEXT, language TEXT, timezone TEXT, attributes TEXT",
 }
 
 

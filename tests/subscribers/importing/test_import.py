@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from subscribers import audience, consent, suppression
 from subscribers.address import normalise
@@ -341,3 +342,22 @@ def test_progress_is_told(path: Path, upr: MailingList, monkeypatch: pytest.Monk
     assert report.counts.taken == 95
     assert [what for what, _, _ in told] == ["reading"] * 9 + ["sorting", "merging"]
     assert all(done <= total for _, done, total in told)
+
+
+def test_no_sentence_of_sql_takes_the_square_of_the_rows(path: Path, upr: MailingList) -> None:
+    rows = "".join(f"r{number}@example.org,Name {number}\n" for number in range(3_000))
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(count, 1_000)
+    try:
+        for content in ("email,name\n" + rows, "email,name\n" + rows.replace("Name", "Other"), "email,name\n" + rows):
+            take(path, upr, content)
+    finally:
+        connection.connection.set_progress_handler(None, 0)
+    assert steps < 3 * 3_000, "a thousand steps of SQLite's machine for each row are many times what is needed"

