@@ -1,13 +1,14 @@
 """``newsletter issue send``: mail an issue to a list."""
 
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from newsletter.cli import sending, shell
-from newsletter.cli.issue_argument import IssueArgument, revision_of
+from newsletter.cli.issue_argument import IssueArgument, is_path, revision_of
 
 if TYPE_CHECKING:
     from newsletter.delivery.plan import Plan
@@ -44,6 +45,10 @@ def send(  # noqa: PLR0917  (options are named on the command line)
         shell.done(f"mailing {mailing.pk} is started; the first mail can leave at {_clock(site, mailing.not_before)}")
         shell.next_step(f"newsletter mailing resume {mailing.pk}", "sends it")
         shell.next_step(f"newsletter mailing cancel {mailing.pk}", "calls it back")
+        if json:
+            from newsletter.reports.counts import report_of
+
+            shell.print_json(report_of(mailing).as_json())
         return
     sending.count_down(mailing)
     report = sending.send(site, mailing)
@@ -58,10 +63,11 @@ def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
     """Show the plan; what the import of a file wrote is taken back."""
     from django.db import transaction
 
-    with transaction.atomic():
+    with transaction.atomic() if is_path(issue) else nullcontext():
         revision = revision_of(site, issue)
         plan = _plan(site, revision, _list_name(revision, to))
-        transaction.set_rollback(True)
+        if is_path(issue):
+            transaction.set_rollback(True)
     if json:
         shell.print_json(_plan_json(plan))
     else:

@@ -113,9 +113,10 @@ def test_ctrl_c_in_the_undo_window_cancels(run: Run, issue: Path, monkeypatch: p
 
 
 def test_a_detached_mailing_waits_to_be_resumed(run: Run, issue: Path) -> None:
-    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, "--detach")
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, "--detach", "--json")
     number = Mailing.objects.get().pk
     assert ran.code == 0 and f"newsletter mailing resume {number}" in ran.err and outbox(issue) == 0
+    assert json.loads(ran.out)["id"] == number
     assert run("mailing", "status", number).out.startswith("running: 0 of 3 done")
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3

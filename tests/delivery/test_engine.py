@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from newsletter.delivery import ledger, verdicts
-from newsletter.delivery.engine import Progress, SenderBusy, send_mailing, sender_lock
+from newsletter.delivery.engine import Progress, send_mailing
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
@@ -272,42 +272,3 @@ def test_a_cancelled_mailing_ends_every_row(site: Site) -> None:
     send(site, mailing, provider)
     assert len(provider.calls) == 1 and states(mailing) == {"cancelled": 6}
     assert mailing.key == f"/{mailing.pk}" and mailing.state == "cancelled"
-
-
-@pytest.mark.parametrize(("exactly_once", "end"), [(True, {"accepted": 4}), (False, {"unknown": 2, "accepted": 2})])
-def test_what_a_dead_sender_left_behind(site: Site, exactly_once: bool, end: dict[str, int]) -> None:
-    mailing = make_mailing(4)
-
-    def die(*_: object) -> None:
-        raise SystemExit  # not an Exception: nothing is settled, as after a kill
-
-    with pytest.raises(SystemExit):
-        send(site, mailing, Scripted(die, exactly_once=exactly_once))
-    assert states(mailing) == {"submitting": 2, "pending": 2}
-    send(site, mailing, Scripted(lambda *_: Accepted(), exactly_once=exactly_once))
-    assert states(mailing) == end
-    assert set(Attempt.objects.values_list("outcome", flat=True)) == {"lost", "accepted"}
-
-
-def test_a_fencing_number_keeps_a_late_sender_from_settling(site: Site) -> None:
-    mailing = make_mailing(2)
-    late = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
-    intent = ledger.intend(late, late.pending, now=NOW, actor="a")
-    after = NOW + ledger.LEASE
-    assert ledger.claim(mailing.pk, now=after - timedelta(seconds=1), exactly_once=False) is None
-    new = ledger.claim(mailing.pk, now=after, exactly_once=False)
-    assert new.fence == late.fence + 1 and states(mailing) == {"unknown": 2}
-    settled = {row.pk: ledger.Settled("accepted", "", "a") for row in intent.rows}
-    with pytest.raises(ledger.LostClaim):
-        ledger.settle(late, intent, settled, now=after, outcome="accepted", answer="", ref="")
-    with pytest.raises(ledger.LostClaim):
-        ledger.intend(late, late.pending, now=after, actor="a")
-    assert states(mailing) == {"unknown": 2}
-
-
-def test_only_one_sender_a_site(site: Site) -> None:
-    mailing = make_mailing(1)
-    with sender_lock(site), pytest.raises(SenderBusy):
-        send(site, mailing, Scripted(lambda *_: Accepted()))
-    send(site, mailing, Scripted(lambda *_: Accepted()))
-    assert states(mailing) == {"accepted": 1}
