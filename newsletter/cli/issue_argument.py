@@ -1,5 +1,6 @@
 """ISSUE on the command line: the name of an issue of the site, or the path of an issue file."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import shell
-from newsletter.issue.problems import Place
+from newsletter.issue.problems import IssueError, Place
 
 if TYPE_CHECKING:
+    from newsletter.issue.files import Loaded
     from newsletter.issue.model import Issue
     from newsletter.models import Revision
     from newsletter.site import Site
@@ -65,14 +67,14 @@ def look_at(argument: str) -> OpenedIssue:
 
 def _from_store(slug: str) -> OpenedIssue:
     site = shell.open_site()
-    revision = revision_of(site, slug)
+    revision, copy = _newest(site, slug)
     from newsletter.store.assets import media_of
     from newsletter.store.revisions import open_revision
 
     opened = open_revision(revision)
     issues = (opened.issue, *opened.translations.values())
-    media = media_of(site, revision.assets)
-    return OpenedIssue(issues, media, site, True, lambda language, place: place, opened.fallbacks)
+    place = copy.place if copy else lambda language, place: place
+    return OpenedIssue(issues, media_of(site, revision.assets), site, True, place, opened.fallbacks)
 
 
 def revision_of(site: "Site", argument: str) -> "Revision":
@@ -80,31 +82,34 @@ def revision_of(site: "Site", argument: str) -> "Revision":
 
     Raises ``Stop`` where there is none, ``IssueError`` where the file holds mistakes.
     """
-    from newsletter.store.revisions import UnknownIssue, import_issue, newest
-
     if is_path(argument):
+        from newsletter.store.revisions import import_issue
+
         return import_issue(site, Path(argument), author=shell.actor(), at=datetime.now(UTC)).revision
+    return _newest(site, argument)[0]
+
+
+def _newest(site: "Site", slug: str) -> "tuple[Revision, Loaded | None]":
+    """The newest revision of ``slug``, and the working copy in issues/ if it says the same.
+
+    Where it says something else, that is told: the store is what is looked at and mailed.
+    """
+    from newsletter.store.revisions import UnknownIssue, newest, same_in_file
+
     try:
-        revision = newest(argument)
+        revision = newest(slug)
     except UnknownIssue as error:
         raise shell.Stop(str(error), mend="newsletter issue list shows them all", code=shell.USAGE) from None
-    _warn_of_changes(site, revision)
-    return revision
-
-
-def _warn_of_changes(site: "Site", revision: "Revision") -> None:
-    """Say so where the working copy in issues/ is not what is stored: the store is what is looked at and mailed."""
-    from newsletter.issue.problems import IssueError
-    from newsletter.store.revisions import says_the_same
-
-    copy = site.issues / f"{revision.issue.slug}.md"
+    path = Path(os.path.relpath(site.issues / f"{slug}.md"))
+    if not path.is_file():
+        return revision, None
     try:
-        if not copy.is_file() or says_the_same(site, copy, revision):
-            return
-        what = "has changes"
+        copy, what = same_in_file(site, path, revision), "has changes"
     except IssueError:
-        what = "has changes with mistakes in them"
-    shell.err.print(
-        f"[yellow]note:[/] {shell.plain(str(copy))} {what} that are not in revision {revision.number}; "
-        f"to take them in: newsletter issue import {shell.plain(str(copy))}"
-    )
+        copy, what = None, "has changes with mistakes in them"
+    if copy is None:
+        shell.err.print(
+            f"[yellow]note:[/] {shell.plain(str(path))} {what} that are not in revision {revision.number}; "
+            f"to take them in: newsletter issue import {shell.plain(str(path))}"
+        )
+    return revision, copy

@@ -93,13 +93,14 @@ def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at:
     return Saved(revision, True, loaded.dropped)
 
 
-def says_the_same(site: Site, path: Path, revision: Revision) -> bool:
-    """Whether the issue file at ``path`` says what ``revision`` says; pictures are not looked at.
+def same_in_file(site: Site, path: Path, revision: Revision) -> Loaded | None:
+    """The issue file at ``path`` if it says what ``revision`` says, else ``None``; pictures are not looked at.
 
     Raises ``IssueError`` where the file holds mistakes.
     """
     loaded = load(path, known_fields=known_fields(site))
-    return _texts(loaded) == (revision.source, revision.translations) and loaded.issue.slug == revision.issue.slug
+    same = _texts(loaded) == (revision.source, revision.translations) and loaded.issue.slug == revision.issue.slug
+    return loaded if same else None
 
 
 def newest(slug: str) -> Revision:

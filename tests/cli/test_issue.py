@@ -211,6 +211,7 @@ def test_a_working_copy_that_is_not_stored_is_named(run: Run, site: Path) -> Non
     path.write_text(ISSUE)
     assert run("issue", "import", path).code == 0
     assert "note:" not in run("issue", "show", "news").err
+    assert "issues/news.md:1: warning: " in run("issue", "check", "news", "--as-of", "2020-10-28").out
     path.write_text(ISSUE.replace("Hello.", "Good day."))
     ran = run("issue", "export", "news")
     assert "has changes that are not in revision 1" in ran.err
