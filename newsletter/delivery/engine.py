@@ -26,8 +26,8 @@ from newsletter.models import Rendering as RenderingRow
 from newsletter.render.rendering import Rendering
 from newsletter.site import Site
 
-PATIENCE = {"ambiguous": 3, "unreachable": 6}
-"""After so many calls in a row that came to nothing, the mailing pauses."""
+PATIENCE: dict[verdicts.Trouble, int] = {"ambiguous": 3, "unreachable": 6, "postponed": 4, "refused": 2}
+"""After so many calls in a row that came to nothing, the mailing pauses; before anybody's tries are used up."""
 _STEP = 0.5
 """Seconds between two questions whether to stop."""
 _LOOK = timedelta(seconds=5)

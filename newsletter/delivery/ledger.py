@@ -182,10 +182,11 @@ def pause(mailing: int, *, reason: str) -> None:
 
 
 def resume(mailing: int) -> None:
-    """Let a paused mailing go on; its batches are due at once."""
+    """Let a paused mailing go on; its batches are due at once, and who was put off has all tries again."""
     Mailing.objects.filter(pk=mailing, state=Mailing.State.PAUSED).update(state=Mailing.State.RUNNING, reason="")
     not_before = Mailing.objects.values_list("not_before", flat=True).get(pk=mailing)
     Batch.objects.filter(mailing=mailing, state=Batch.State.PENDING).update(next_at=not_before)
+    Delivery.objects.filter(mailing=mailing, state=State.PENDING, tries__gt=0).update(tries=0)
 
 
 def cancel(mailing: int, *, actor: str, now: datetime) -> None:

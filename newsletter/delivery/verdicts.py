@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -26,6 +26,9 @@ FIRST_RETRY = timedelta(seconds=30)
 """Before the second try; each wait after is four times as long."""
 
 
+Trouble = Literal["ambiguous", "unreachable", "postponed", "refused"]
+
+
 @dataclass(frozen=True)
 class After:
     """What to do once the rows are settled."""
@@ -41,7 +44,7 @@ class After:
     """Nothing of the mailing is due before ``next_at``."""
     pause: str = ""
     """Why the mailing pauses."""
-    trouble: Literal["ambiguous", "unreachable"] | None = field(default=None)
+    trouble: Trouble | None = None
     """The call came to nothing, in this way."""
 
 
@@ -70,6 +73,9 @@ def judge(
         return settled, replace(after, trouble="unreachable", reason=whole[Unreachable].reason)
     if Ambiguous in kinds and Accepted not in kinds:
         return settled, replace(after, trouble="ambiguous")
+    if len(rows) > 1 and len(kinds) == 1 and (trouble := _EVERYBODY.get(next(iter(kinds)))):
+        said = _plain(rows[0], next(iter(outcomes.values())))
+        return settled, replace(after, trouble=trouble, reason=f"nobody was taken any more: {said}")
     return settled, after
 
 
@@ -84,10 +90,12 @@ def held(after: After, until: datetime) -> After:
 
 
 _WHOLE_CALL = (Barred, RateLimited, Unreachable)
+_EVERYBODY: dict[type[Outcome], Trouble] = {Postponed: "postponed", Refused: "refused"}
+"""What is said of one recipient, but to all of a call is more likely about us: a quota, a relay that wants a login."""
 
 
 def _settle(row: Delivery, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
-    reason = outcome.reason.replace(row.address, "<address>")
+    reason = _plain(row, outcome)
     match outcome:
         case Accepted():
             return Settled(State.ACCEPTED, reason, actor)
@@ -101,6 +109,10 @@ def _settle(row: Delivery, outcome: Outcome, *, alone: bool, actor: str) -> Sett
             return Settled(State.UNKNOWN, reason, actor)
         case _:
             return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
+
+
+def _plain(row: Delivery, outcome: Outcome) -> str:
+    return outcome.reason.replace(row.address, "<address>")
 
 
 def _open(row: Settled) -> bool:

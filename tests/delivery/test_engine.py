@@ -137,7 +137,7 @@ def test_who_is_put_off_once_gets_it_later(site: Site) -> None:
     mailing = make_mailing(3)
     provider = Scripted(lambda _, call: Postponed("450") if call == 1 else Accepted())
     send(site, mailing, provider)
-    assert [len(call) for call in provider.calls] == [2, 1, 2]
+    assert [len(call) for call in provider.calls] == [2, 2, 1]
     assert states(mailing) == {"accepted": 3}
 
 
@@ -157,6 +157,25 @@ def test_calls_that_come_to_nothing_pause_the_mailing(site: Site) -> None:
     assert len(provider.calls) == 3 and clock.at > NOW
     assert states(mailing) == {"unknown": 6, "pending": 14}
     assert (mailing.state, mailing.reason) == ("paused", "500 oops")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "calls", "end"),
+    [
+        (Refused("554 relay access denied"), 2, {"refused": 4, "pending": 16}),
+        (Postponed("452 daily quota"), 4, {"pending": 20}),
+    ],
+)
+def test_a_provider_that_takes_nobody_does_not_burn_the_whole_list(
+    site: Site, outcome: Refused | Postponed, calls: int, end: dict[str, int]
+) -> None:
+    mailing = make_mailing(20)
+    provider = Scripted(lambda *_: outcome)
+    send(site, mailing, provider)
+    assert len(provider.calls) == calls and states(mailing) == end
+    assert (mailing.state, mailing.reason) == ("paused", f"nobody was taken any more: {outcome.reason}")
+    ledger.resume(mailing.pk)
+    assert set(Delivery.objects.filter(state="pending").values_list("tries", flat=True)) == {0}
 
 
 def test_an_unreachable_provider_costs_nobody_a_try(site: Site) -> None:
