@@ -88,8 +88,8 @@ def import_csv(
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     with closing(Records(path)) as records:
         columns = columns_of(records.header, attributes, place=f"{path.name}:{records.line}")
-        run = Import(list=mailing_list, filename=path.name[:255], sha256=sha256, mapping=columns.mapping)
-        run.at, run.actor, run.source = at, actor, (source or path.name)[:200]
+        run = Import(list=mailing_list, filename=_utf8(path.name, 255), sha256=sha256, mapping=columns.mapping)
+        run.at, run.actor, run.source = at, actor, _utf8(source or path.name, 200)
         if before := _before(run):
             return Report(Counts(), columns, (), None, before)
         with staging.stage():
@@ -173,6 +173,11 @@ def _write_errors(path: Path, header: Sequence[str]) -> None:
             cells = map(_inert, json.loads(problem.cells))
             table.writerow([problem.line, problem.verdict, problem.reason, *cells])
     part.replace(path)
+
+
+def _utf8(text: str, length: int) -> str:
+    """What the system gave as a name, without the bytes that are none."""
+    return text[:length].encode("utf-8", "replace").decode()
 
 
 def _inert(cell: str) -> str:

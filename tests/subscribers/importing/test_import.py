@@ -288,6 +288,11 @@ def test_a_file_without_problems_leaves_no_error_file(path: Path, upr: MailingLi
     assert {file.name for file in tmp_path.iterdir()} == {"readers.csv"}
 
 
+def test_a_file_name_that_is_not_utf_8(tmp_path: Path, upr: MailingList) -> None:
+    assert take(tmp_path / "m\udcfcller.csv", upr, "email\na@example.org\n").counts.taken == 1
+    assert Import.objects.get().filename == Consent.objects.get().source == "m?ller.csv"
+
+
 def test_a_file_without_rows(path: Path, upr: MailingList) -> None:
     assert take(path, upr, "email\n").counts.rows == 0
 

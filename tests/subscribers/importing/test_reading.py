@@ -1,8 +1,13 @@
 """Files as they come: encodings, separators, quotes, and what is broken."""
 
+import csv
+import io
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from subscribers.importing.reading import MAX_LINE, FileError, Records, RowError
 
@@ -145,3 +150,26 @@ def test_what_is_no_csv_file_is_refused_as_a_whole(path: Path, content: bytes, m
     with pytest.raises(FileError, match=message) as caught:
         Records(path)
     assert caught.value.mend
+
+
+_cell = st.text(st.one_of(st.sampled_from(',;\t"\r\n\x00 é'), st.characters(exclude_categories=["Cs"])), max_size=8)
+
+
+@given(st.lists(st.tuples(_cell, _cell, _cell), max_size=8), st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]))
+def test_what_was_written_is_read(rows: list[tuple[str, str, str]], separator: str, line_end: str) -> None:
+    file = io.StringIO(newline="")
+    # All in quotes: Python's writer leaves a lone carriage return bare, and so it is a line end to whoever reads it.
+    table = csv.writer(file, delimiter=separator, lineterminator=line_end, quoting=csv.QUOTE_ALL)
+    table.writerows([("email", "name", "city"), *rows])
+    with TemporaryDirectory() as folder:
+        found = read(Path(folder) / "readers.csv", file.getvalue())
+    assert [cells for _, cells in found[1:]] == [list(row) for row in rows]
+
+
+@given(st.lists(st.sampled_from(['"', ",", ";", "\n", "\r", "a@b.org", "\x00", "\xff", "é"]), max_size=40).map("".join))
+def test_whatever_a_file_holds_each_line_is_met_in_order_and_once(content: str) -> None:
+    with TemporaryDirectory() as folder:
+        found = read(Path(folder) / "readers.csv", b"email,name\n" + content.encode("latin-1"))
+    lines = [line for line, _ in found]
+    assert lines == sorted(set(lines))
+    assert len(lines) <= content.count("\n") + content.count("\r") + 2
