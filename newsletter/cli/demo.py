@@ -130,11 +130,11 @@ def _import_issue(site: "Site") -> "Revision":
 
 
 def _render(site: "Site") -> None:
-    from newsletter.store.local import render_pages, write_page
+    from newsletter.store.local import calendars_in, render_pages, write_page
 
     with _step("Rendering"):
         seen, folder = look_at(SLUG), site.root / "rendered"
-        before = {path.stem: path.read_bytes() for path in folder.glob("*.ics")}
+        before = calendars_in(folder)
         [page] = render_pages(seen.issues, seen.media, site, now=datetime.now(UTC), before=before)
         write_page(page, folder, site)
         sizes = (

@@ -15,10 +15,10 @@ def render_issue(
     to: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into; it is made.")],
 ) -> None:
     """Write an issue as HTML and text. Pictures and calendar files come with it. A file needs no site."""
-    from newsletter.store.local import render_pages, write_page
+    from newsletter.store.local import calendars_in, render_pages, write_page
 
     seen = look_at(issue)
-    before = {path.stem: path.read_bytes() for path in to.glob("*.ics")} if to.is_dir() else {}
+    before = calendars_in(to)
     pages = list(render_pages(seen.issues, seen.media, seen.site, now=datetime.now(UTC), before=before))
     for number, page in enumerate(pages):
         for path in write_page(page, to / page.issue.language if number else to, seen.site):

@@ -19,6 +19,7 @@ from newsletter.store.identity import organisation_of, template_folders, theme_o
 from newsletter.store.media import Media, MediaError, display_size, read, references
 
 _NO_ADDRESS = "[The postal address of your organisation stands here]"
+_LARGE = 1_000_000
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -84,6 +85,12 @@ def render_pages(
         yield Page(issue, made, files | {calendar.filename: calendar.content for calendar in made.calendars})
 
 
+def calendars_in(folder: Path) -> dict[str, bytes]:
+    """The calendar files of an earlier rendering in ``folder``, by item id."""
+    found = folder.glob("*.ics") if folder.is_dir() else ()
+    return {path.stem: path.read_bytes() for path in found if path.is_file() and path.stat().st_size < _LARGE}
+
+
 def write_page(page: Page, folder: Path, site: Site) -> list[Path]:
     """``index.html``, ``text.txt`` and all files of ``page`` in ``folder``, as a reader without a name gets them."""
     filled = fill(page.rendering, {"unsubscribe_url": f"{site.settings.site.base_url}/u/preview"})
@@ -130,5 +137,8 @@ def _numbers(calendar: bytes) -> tuple[int, datetime | None]:
     """SEQUENCE and DTSTAMP of a calendar file."""
     number = re.search(rb"^SEQUENCE:(\d{1,9})\s*$", calendar, re.MULTILINE)
     stamp = re.search(rb"^DTSTAMP:(\d{8}T\d{6}Z)\s*$", calendar, re.MULTILINE)
-    moment = datetime.strptime(stamp[1].decode(), _STAMP).replace(tzinfo=UTC) if stamp else None
+    try:
+        moment = datetime.strptime(stamp[1].decode(), _STAMP).replace(tzinfo=UTC) if stamp else None
+    except ValueError:
+        moment = None
     return int(number[1]) if number else 0, moment
