@@ -46,12 +46,12 @@ def _data(image: Image.Image) -> str:
 
 
 def _logo() -> Picture:
-    image = Image.new("RGBA", (336, 64))
+    image = Image.new("RGBA", (250, 64))
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((0, 0, 63, 63), 16, fill="#0b5cad")
     draw.ellipse((18, 18, 45, 45), outline="#ffffff", width=6)
     draw.text((84, 6), "USHRN", fill="#0b2545", font_size=48)
-    return Picture(_data(image), 336, 64)
+    return Picture(_data(image), 250, 64)
 
 
 def _photograph() -> Picture:

@@ -159,6 +159,9 @@ class Page:
     def _when(self, event: Event) -> list[str]:
         first, *others = self._clocks(event)
         lines = [self._told(first.starts, first.ends, first.zone, event.city)]
+        if isinstance(first.starts, datetime) and self._in_another_year(first.starts):
+            # The day stands beside it in the date block, where there is no room for a year.
+            lines[0] = self.words.day_and_time.format(day=self.day(first.starts, year=True), time=lines[0])
         for clock in others:
             line = self._told(clock.starts, clock.ends, clock.zone, None)
             if _day_of(clock.starts) != _day_of(first.starts):
@@ -170,17 +173,22 @@ class Page:
     def day_and_first(self, event: Event) -> str:
         """The day and the organiser's time: ``Monday, November 9, 2020, 14:30 in Geneva``."""
         first = self.when(event)[0]
-        if not isinstance(event.starts, datetime):
+        if not isinstance(event.starts, datetime) or self._in_another_year(event.starts):
             return first
         return str(self.words.day_and_time.format(day=self.day(event.starts, year=True), time=first))
+
+    def _in_another_year(self, moment: date) -> bool:
+        """Not that of the issue: then the year is worth saying."""
+        return self.issue.date is not None and moment.year != self.issue.date.year
 
     def _told(self, starts: date, ends: date | None, zone: str, city: str | None) -> str:
         words = self.words
         if not isinstance(starts, datetime):
-            day = dates.weekday_and_day(starts, words)
+            year = self._in_another_year(starts) or (ends or starts).year != starts.year
+            day = self.day(starts, year=year)
             if ends is None or ends == starts:
                 return day
-            return str(words.from_to.format(start=day, end=dates.weekday_and_day(ends, words)))
+            return str(words.from_to.format(start=day, end=self.day(ends, year=year)))
         told = dates.time_of_day(starts, zone, words)
         if isinstance(ends, datetime):
             end = dates.time_of_day(ends, zone, words)

@@ -83,7 +83,7 @@ def _html(page: Page, templates: tuple[Path, ...]) -> str:
 
 
 def _text(page: Page, templates: tuple[Path, ...]) -> str:
-    lines = run(templates, "email/layout.txt.j2", page.context()).split("\n")
+    lines = _NOT_XML.sub("", run(templates, "email/layout.txt.j2", page.context())).split("\n")
     text = _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip() + "\n"
     _nothing_left(text, "text")
     return text

@@ -102,5 +102,14 @@ def test_ends_on_the_same_day_and_on_another() -> None:
 def test_whole_days_have_no_time() -> None:
     html, text = _both("2020-11-17")
     assert "Tuesday, November 17" in html and "Tuesday, November 17" in text and " in Zurich" not in html
+    html, _ = _both("2020-12-31", "ends = 2021-01-02")
+    assert "Thursday, December 31, 2020 to Saturday, January 2, 2021" in html
     html, _ = _both("2020-11-17", "ends = 2020-11-19")
     assert "Tuesday, November 17 to Thursday, November 19" in html
+
+
+def test_the_year_is_told_where_it_is_not_the_issues() -> None:
+    html, text = _both("2021-01-11T14:30:00")
+    assert "Monday, January 11, 2021, 14:30 in Zurich" in html
+    assert text.count("Monday, January 11, 2021, 14:30 in Zurich\n8:30 a.m. in New York") == 1
+    assert "2020, 14:30" not in _both("2020-11-09T14:30:00")[0]

@@ -6,6 +6,8 @@ import sys
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newsletter.issue.problems import IssueError
 from newsletter.items.registry import kinds
@@ -229,6 +231,26 @@ def test_what_editors_write_is_only_ever_text(hostile: str) -> None:
     seen = " ".join(hostile.replace("\ufffe", "").replace("\uffff", "").split())
     assert " ".join(page.text_content().split()).count(seen) >= 4
     assert not page.xpath("//script") and not page.xpath("//@onload")
+
+
+def test_lines_of_a_text_to_copy_are_kept() -> None:
+    copy = (
+        '## Act\n```engage\n[[actions]]\ndo = "copy"\nlabel = "x"\nform = "op-ed"\ntext = "One\\n\\nTwo\\nThree"\n```\n'
+    )
+    assert re.search(r"One</p><p[^>]*>Two<br ?/?>Three</p>", html_for(issue_with(copy)))
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=60), st.text(max_size=200))
+def test_any_text_is_rendered_or_refused(line: str, text: str) -> None:
+    item = every_kind().items[0].model_copy(update={"title": line, "body": text})
+    issue = every_kind().model_copy(update={"items": (item,), "title": line, "introduction": text, "series": line})
+    try:
+        rendering = rendered(issue)
+    except IssueError:
+        return
+    rendering.text.encode()
+    assert rendering.html.encode().startswith(b"<!DOCTYPE html>")
 
 
 def test_a_postal_address_with_controls_is_cleaned() -> None:
