@@ -40,8 +40,8 @@ class OpenedIssue:
 
 
 def is_path(argument: str) -> bool:
-    """Whether ``argument`` is meant as a file: an issue's name has neither a slash nor an ending."""
-    return argument.endswith(".md") or "/" in argument or Path(argument).is_file()
+    """Whether ``argument`` is meant as a file: an issue's name has neither a slash nor a point."""
+    return "." in argument or "/" in argument or Path(argument).is_file()
 
 
 def look_at(argument: str) -> OpenedIssue:
