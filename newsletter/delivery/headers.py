@@ -9,7 +9,7 @@ import re
 import unicodedata
 from base64 import b64encode
 
-import idna
+from subscribers import address as addresses
 
 WIDTH = 76
 """Characters of a line that holds encoded words (RFC 2047, section 2)."""
@@ -132,8 +132,8 @@ def wire_address(address: str, *, smtputf8: bool = False) -> str:
         raise AddressError("this is not an address that mail can be sent to")
     if not host.isascii():
         try:
-            host = idna.encode(host, uts46=True).decode()
-        except idna.IDNAError:
+            host = addresses.normalise_host(host)
+        except addresses.AddressError:
             raise AddressError("the part after the @ is not a host name") from None
     if not _HOST.fullmatch(host):
         raise AddressError("the part after the @ is not a host name")
