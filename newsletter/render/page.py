@@ -19,7 +19,7 @@ from newsletter.render import dates, markdown, text
 from newsletter.render.fields import Tokens
 from newsletter.render.rendering import Assets, Organisation, Picture
 from newsletter.render.theme import Theme
-from newsletter.render.words import direction, words_for
+from newsletter.render.words import words_for
 
 CONTENTS_FROM = 5
 """Items from which on a list "In this issue" helps."""
@@ -59,19 +59,12 @@ class Page:
 
     def context(self) -> dict[str, Any]:
         """The names that templates know."""
-        rtl = direction(self.issue.language) == "rtl"
         return {
             "issue": self.issue,
-            "theme": self.theme,
-            "light": self.theme.light,
-            "dark": self.theme.dark,
             "organisation": self.organisation,
             "logo": self.logo(),
             "words": self.words,
             "language": self.issue.language,
-            "dir": "rtl" if rtl else "ltr",
-            "start": "right" if rtl else "left",
-            "end": "left" if rtl else "right",
             "date": self.issue.date and dates.long_day(self.issue.date, self.words),
             "why": self.organisation.why or self.words.why.format(organisation=self.organisation.name),
             "preheader": self.fields(self.issue.preheader or ""),

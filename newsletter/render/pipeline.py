@@ -14,11 +14,13 @@ from newsletter.issue.problems import IssueError, Problem
 from newsletter.items.kinds.event import Event
 from newsletter.render.fields import Tokens
 from newsletter.render.inline import InlineError, ThemeCssError, inline
+from newsletter.render.look import look_of
 from newsletter.render.mjml import MjmlError, to_html
 from newsletter.render.page import Page
 from newsletter.render.rendering import Assets, Calendar, Organisation, Rendering
 from newsletter.render.templates import TemplateError, run
 from newsletter.render.theme import Theme
+from newsletter.render.words import direction
 
 MAX_BYTES = 1_000_000
 """Of all text of an issue together: ten times what Gmail shows of a mail."""
@@ -64,15 +66,15 @@ def render(
 
 
 def _html(page: Page, templates: tuple[Path, ...]) -> str:
-    context = page.context()
-    mjml = _NOT_XML.sub("", run(templates, "email/layout.mjml.j2", context))
+    look = look_of(page.theme, direction(page.issue.language), templates)
+    mjml = _NOT_XML.sub("", run(templates, "email/layout.mjml.j2", look.names | page.context()))
     try:
         html = to_html(mjml)
     except MjmlError as error:
         problems = (Problem(f"the composed mail, {p}", "mend the template that wrote it") for p in error.problems)
         raise TemplateError(tuple(problems)) from error
     try:
-        html = inline(html, theme_css(page.theme, context["dir"], templates))
+        html = inline(html, look.css)
     except (ThemeCssError, InlineError) as error:
         raise TemplateError((Problem(str(error), "mend email/theme.css.j2, or the template that wrote it"),)) from error
     _nothing_left(html, "HTML")
@@ -94,14 +96,6 @@ def _nothing_left(output: str, part: str) -> None:
         near = output[output.index("{{") :].split("\n", maxsplit=1)[0][:60]
         mend = "in the template, write fields(...) around editors' text"
         raise TemplateError((Problem(f"'{near}' is left in the {part}", mend),))
-
-
-@lru_cache(maxsize=64)
-def theme_css(theme: Theme, direction: str, templates: tuple[Path, ...] = ()) -> str:
-    """The CSS that is written into the tags. Read once a process."""
-    context: dict[str, Any] = {"theme": theme, "light": theme.light}
-    context |= {"start": "right", "end": "left"} if direction == "rtl" else {"start": "left", "end": "right"}
-    return run(templates, "email/theme.css.j2", context)
 
 
 def _calendars(issue: Issue, organisation: Organisation, assets: Assets) -> tuple[Calendar, ...]:

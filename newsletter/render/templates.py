@@ -5,6 +5,8 @@ Templates belong to the operator and are trusted. Editors' text reaches them as 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2 import TemplateError as JinjaError
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateSyntaxError
 
 from newsletter.issue.problems import IssueError, Place, Problem
@@ -51,9 +54,23 @@ def environment(folders: tuple[Path, ...] = ()) -> Environment:
 
 def run(folders: tuple[Path, ...], name: str, context: dict[str, Any]) -> str:
     """The output of one template. Raises TemplateError with file and line for whatever goes wrong in it."""
-    env = environment(folders)
+    with _named(folders, name) as template:
+        return template.render(context)
+
+
+def module(folders: tuple[Path, ...], name: str, context: dict[str, Any]) -> TemplateModule:
+    """What one template defines, for others to use. Raises TemplateError as ``run`` does."""
+    with _named(folders, name) as template:
+        return template.make_module(context)
+
+
+@contextmanager
+def _named(folders: tuple[Path, ...], name: str) -> Iterator[Template]:
+    """The template; what goes wrong in it is told with file and line."""
+    template = None
     try:
-        return env.get_template(name).render(context)
+        template = environment(folders).get_template(name)
+        yield template
     except TemplateNotFound as error:
         near = f"write templates/{error.name}; a kind has two templates of its name, items/<kind>.mjml.j2 and .txt.j2"
         raise TemplateError((Problem(f"there is no template {error.name}", near),)) from error
@@ -63,13 +80,12 @@ def run(folders: tuple[Path, ...], name: str, context: dict[str, Any]) -> str:
     except IssueError:
         raise
     except (JinjaError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
-        place = _place(error, env.get_template(name))
-        raise TemplateError((Problem(f"the template fails: {error}", place=place),)) from error
+        raise TemplateError((Problem(f"the template fails: {error}", place=_place(error, template)),)) from error
 
 
-def _place(error: Exception, template: Template) -> Place:
+def _place(error: Exception, template: Template | None) -> Place:
     """The innermost frame that is a template's: Jinja gives its frames the template's file and line."""
-    place = Place(template.filename)
+    place = Place(template.filename if template else None)
     frame = error.__traceback__
     while frame:
         file = frame.tb_frame.f_code.co_filename

@@ -6,6 +6,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Literal
 
 from newsletter.issue.problems import IssueError, Place, Problem
 from newsletter.render.templates import SHIPPED
@@ -13,7 +14,7 @@ from newsletter.render.templates import SHIPPED
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
-def direction(language: str) -> str:
+def direction(language: str) -> Literal["ltr", "rtl"]:
     """``rtl`` or ``ltr``, by the language tag (its script, where it names one)."""
     parts = language.split("-")
     if len(parts) > 1 and len(parts[1]) == 4:
