@@ -52,3 +52,24 @@ def test_only_one_sender_a_site(site: Site) -> None:
         send(site, mailing, Scripted(lambda *_: Accepted()))
     send(site, mailing, Scripted(lambda *_: Accepted()))
     assert states(mailing) == {"accepted": 1}
+
+
+def test_a_pause_holds_from_the_next_call_on(site: Site) -> None:
+    mailing = make_mailing(6)
+    provider = Scripted(lambda *_: ledger.pause(mailing.pk, reason="a person") or Accepted())
+    send(site, mailing, provider)
+    assert len(provider.calls) == 1 and states(mailing) == {"accepted": 2, "pending": 4}
+    assert (mailing.state, mailing.reason) == ("paused", "a person")
+
+
+def test_a_batch_of_which_only_the_answer_is_missing_is_not_done(site: Site) -> None:
+    mailing = make_mailing(2)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(site, mailing, Scripted(die, exactly_once=True))
+    assert states(mailing) == {"submitting": 2}
+    send(site, mailing, Scripted(lambda *_: Accepted(), exactly_once=True))
+    assert states(mailing) == {"accepted": 2}
