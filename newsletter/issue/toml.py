@@ -25,10 +25,12 @@ _FIELDS = 500
 _KEY = re.compile(r"[ \t]*(?:([A-Za-z0-9_-]+)|\"([^\"\\\n]*)\"|'([^'\n]*)')[ \t]*=")
 _LIST = re.compile(r"[ \t]*\[\[[ \t]*([A-Za-z0-9_-]+)[ \t]*\]\][ \t]*(?:#[^\n]*)?$", re.MULTILINE)
 _NOTHING = re.compile(r"[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+# Only single classes of letters are possessive: before 3.11.5 Python finds nothing with a possessive group that is a
+# choice (https://github.com/python/cpython/issues/106052).
 _TOKEN = re.compile(
-    r'''(?P<long>"""(?:[^\\"]|\\[\s\S]|"{1,2}(?!"))*+"{3,5}|\'\'\'(?:[^']|'{1,2}(?!'))*+'{3,5})'''
+    r'''(?P<long>"""[^\\"]*+(?:(?:\\[\s\S]|"{1,2}(?!"))[^\\"]*+)*"{3,5}|\'\'\'[^']*+(?:'{1,2}(?!')[^']*+)*'{3,5})'''
     r'''|(?P<open>"""|\'\'\')'''
-    r"""|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'|["']"""
+    r"""|"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*"|'[^'\n]*+'|["']"""
     r"""|(?P<comment>\#[^\n]*+)|(?P<up>[\[{])|(?P<down>[\]}])|(?P<end>\n)|[^"'\#\[\]{}\n]++"""
 )
 

@@ -23,26 +23,28 @@ __all__ = ["InlineError", "ThemeCssError", "inline"]
 
 _MARK: Final = "data-n"  # numbers the start tags of the skeleton
 
+# Only single classes of letters are possessive: before 3.11.5 Python finds nothing with a possessive group that is a
+# choice (https://github.com/python/cpython/issues/106052).
 _TOKEN: Final = re.compile(
     r"""
     <(?:
       (?P<name>(?P<raw>(?i:style|script|title|textarea|xmp|iframe|noembed|noframes)(?=[\s/>]))|[a-zA-Z][^\s/>]*+)
-      (?P<attributes>[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+)>
-      (?(raw)[^<]*+(?:<(?!/(?i:(?P=raw))[\s/>])[^<]*+)*+)          # what they hold is no HTML
+      (?P<attributes>[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*)>
+      (?(raw)[^<]*+(?:<(?!/(?i:(?P=raw))[\s/>])[^<]*+)*)           # what they hold is no HTML
     | (?P<end>/[a-zA-Z][^>]*+>)
-    | !--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>)?)            # a comment; one left open goes to the end
+    | !--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*(?:--!?>)?)             # a comment; one left open goes to the end
     | [!?][^>]*+>                                                 # doctype
     | (?P<broken>/?[a-zA-Z])
     )
     """,
     re.VERBOSE,
 )
-_ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>`]++))?"""
+_ATTRIBUTE = r"""\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>`]++))?"""
 _ATTRIBUTES: Final = re.compile(
     rf"""
-    (?P<before>(?:(?!\s+style\s*=){_ATTRIBUTE})*+)
+    (?P<before>(?:(?!\s+style\s*=){_ATTRIBUTE})*)
     (?:(?P<name>\s+style\s*=\s*)(?P<style>"[^"]*+"|'[^']*+'|[^\s"'<>`]++))?
-    (?P<after>(?:{_ATTRIBUTE})*+\s*+/?)
+    (?P<after>(?:{_ATTRIBUTE})*\s*+/?)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
