@@ -107,8 +107,8 @@ def _import_readers(site: "Site") -> None:
             return
         _say("Readers", f"{counts.rows:,} rows of {file.name} in {perf_counter() - began:.1f} s")
         _more(
-            f"{counts.taken:,} new on the list '{LIST}', of which {counts.taken_unsubscribed:,} unsubscribed or not "
-            f"confirmed and {counts.suppressed:,} suppressed"
+            f"{counts.taken:,} new on the list '{LIST}'; not mailed of these: {counts.taken_unsubscribed:,} "
+            f"unsubscribed or not confirmed, {counts.suppressed:,} suppressed"
         )
         _more(f"{counts.refused:,} refused, {counts.duplicate:,} duplicate, {counts.noted:,} noted, such as:")
         for problem in report.problems[:3]:

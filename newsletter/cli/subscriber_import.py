@@ -13,7 +13,7 @@ from newsletter.cli import shell
 from newsletter.cli.list import find_list
 
 if TYPE_CHECKING:
-    from subscribers.importing import Counts, Progress, Report
+    from subscribers.importing import Progress, Report
 
 # What a report says of each count, with how many and as one.
 _LINES = (
@@ -26,7 +26,7 @@ _LINES = (
     ("duplicate", "duplicate: the address stands in another row, too"),
     ("erased", "left out: their data was erased"),
     ("refused", "refused"),
-    ("suppressed", "suppressed among those on the list: they are not mailed"),
+    ("suppressed", "subscribed, but suppressed: they are not mailed"),
     ("noted", "noted: taken, but for a value that is not understood"),
 )
 
@@ -72,7 +72,7 @@ def import_readers(
         shell.print_json(_as_data(report, dry_run=dry_run))
     else:
         _show(report, file, list_slug, dry_run=dry_run)
-    if report.counts.rows and not _understood(report.counts):
+    if report.counts.rows and not report.counts.understood:
         raise shell.Stop(f"no row of {file.name} could be taken", mend="the reasons stand above")
 
 
@@ -80,10 +80,6 @@ def _errors_file(file: Path) -> Path:
     """Beside ``file``, or here where nothing can be written there."""
     folder = file.parent if os.access(file.parent, os.W_OK) else Path()
     return folder / f"{file.name}.errors.csv"
-
-
-def _understood(counts: "Counts") -> int:
-    return counts.taken + counts.updated + counts.unchanged + counts.kept + counts.opted_out + counts.erased
 
 
 def _as_data(report: "Report", *, dry_run: bool) -> dict[str, object]:
@@ -116,7 +112,7 @@ def _show(report: "Report", file: Path, list_slug: str, *, dry_run: bool) -> Non
     _show_problems(report)
     if dry_run:
         shell.done("dry run: nothing was changed")
-    elif _understood(counts):
+    elif counts.understood:
         shell.done(f"the list {list_slug} is up to date with {file.name}")
         shell.next_step(f"newsletter list show {list_slug}", "counts who may be mailed")
 

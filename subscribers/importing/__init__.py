@@ -146,6 +146,8 @@ def _merge(run: Import) -> Counts:
     # for which the store is locked.
     with connection.constraint_checks_disabled(), _much_cache(), transaction.atomic():
         counts = merging.plan(run.list_id)
+        if not counts.understood:
+            return counts  # no import took place: once it is mended, or its columns are, the file may come again
         run.counts = {name: getattr(counts, name) for name in Counts.__slots__}
         run.save()
         merging.merge(run)

@@ -53,9 +53,15 @@ class Counts:
     taken_unsubscribed: int = 0
     """Of those taken: as opted out, or as not confirmed. They are not mailed."""
     suppressed: int = 0
-    """Of those above ``duplicate``: never mailed while that stands, by this file's word or an earlier one."""
+    """Of those above ``duplicate``: subscribed, and yet never mailed while the suppression stands, by this file's word
+    or an earlier one."""
     noted: int = 0
     """Of those above ``duplicate``: a value was left out."""
+
+    @property
+    def understood(self) -> int:
+        """Rows that name a reader: with none, nothing is imported."""
+        return self.rows - self.duplicate - self.refused
 
 
 def settle() -> None:
@@ -218,7 +224,8 @@ def _counts(cursor: Any) -> Counts:
     said = dict(cursor.fetchall())
     cursor.execute(f"""
         SELECT count(*), coalesce(sum(s.state <> 'active' AND k.row IS NULL), 0), coalesce(sum(k.row IS NULL), 0),
-            coalesce(sum(s.reason <> '' OR s.host_suppressed OR EXISTS ({_STANDING})), 0)
+            coalesce(sum(s.state <> 'unsubscribed' AND coalesce(k.state, s.state) = 'active'
+                AND (s.reason <> '' OR s.host_suppressed OR EXISTS ({_STANDING}))), 0)
         FROM import_row s LEFT JOIN import_known k ON k.row = s.id""")
     staged, taken_unsubscribed, taken, suppressed = cursor.fetchone()
     lost = {verdict: said.get(verdict, 0) for verdict in ("duplicate", "erased", "refused")}

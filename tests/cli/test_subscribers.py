@@ -71,7 +71,7 @@ def test_an_import_and_its_report(readers: Path, run: Run) -> None:
         ["1", "of these as unsubscribed or not confirmed, as the file says"],
         ["1", "duplicate: the address stands in another row, too"],
         ["1", "refused"],
-        ["1", "suppressed among those on the list: they are not mailed"],
+        ["1", "subscribed, but suppressed: they are not mailed"],
         ["1", "noted: taken, but for a value that is not understood"],
     ]
     assert "columns that are not used: Shoe size" in ran.err

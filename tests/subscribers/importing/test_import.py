@@ -164,7 +164,8 @@ def test_what_a_file_suppresses_is_suppressed(path: Path, upr: MailingList) -> N
         "email,status\na@example.org,bounced\nb@example.org,complained\nc@example.org,suppressed\nd@example.org,\n"
     )
     report = take(path, upr, content)
-    assert (report.counts.taken, report.counts.suppressed) == (4, 3)
+    assert (report.counts.taken, report.counts.taken_unsubscribed, report.counts.suppressed) == (4, 2, 1)
+    assert sorted(audience.excluded("upr").items()) == [("suppressed: bounced", 1), ("unsubscribed", 2)]
     norms = [f"{name}@example.org" for name in "abcd"]
     assert suppression.reasons(norms) == {norms[0]: "bounced", norms[1]: "complained", norms[2]: "manual"}
     assert audience.count("upr") == 1
@@ -187,6 +188,24 @@ def test_a_lifted_suppression_comes_back_only_by_the_files_own_word(path: Path, 
     assert take(path, upr, "email,status\na@example.org,bounced\n", at=LATER).counts.suppressed == 1
     row = Suppression.objects.get()
     assert (row.reason, row.actor, row.at, row.lifted_at) == ("bounced", "desk", LATER, None)
+
+
+def test_of_those_already_there_the_suppressed_are_those_who_would_be_mailed(path: Path, upr: MailingList) -> None:
+    take(path, upr, "email,status\na@example.org,\nu@example.org,unsubscribed\np@example.org,pending\n")
+    for name in "aup":
+        suppression.suppress(normalise(f"{name}@example.org"), reason="bounced", actor="x", at=NOW)
+    report = take(path, upr, "email,name\na@example.org,A\nu@example.org,U\np@example.org,P\n", at=LATER)
+    assert report.counts.suppressed == sum(
+        count for reason, count in audience.excluded("upr").items() if "suppressed" in reason
+    )
+
+
+def test_a_file_of_which_nothing_can_be_taken_is_no_import(path: Path, upr: MailingList) -> None:
+    before = everything()
+    for _ in range(2):
+        report = take(path, upr, "email\nnobody\n@example.org\n")
+        assert (report.before, report.counts.refused, len(report.problems)) == (None, 2, 2)
+    assert everything() == before
 
 
 def test_the_erased_leave_no_trace(path: Path, upr: MailingList) -> None:
