@@ -2,7 +2,7 @@
 
     python benchmarks/bench_render.py [--rounds N]
 
-Ours is the whole way, issue to HTML, text and calendar files, the theme's CSS inlined; mjml's is MJML to HTML alone.
+Ours is the whole way, issue to HTML and text, the theme's CSS inlined; mjml's is MJML to HTML alone.
 Where ``node`` and ``npm`` are missing, ours is shown by itself. ``mjml`` is installed once, into ``.bench/`` here.
 """
 
@@ -98,7 +98,7 @@ def main() -> None:
     ours = warm(work, rounds)
     ours_cold = cold([sys.executable, "-m", "newsletter", "issue", "check", str(SAMPLE), "--as-of", "2020-10-28"])
     theirs = npm_mjml(source, rounds)
-    print(f"render, warm           {ours:8.1f} ms   (issue to HTML, text and calendars; {len(source):,} bytes of MJML)")
+    print(f"render, warm           {ours:8.1f} ms   (issue to HTML and text; {len(source):,} bytes of MJML)")
     print(f"issue check, a process {ours_cold:8.0f} ms")
     if theirs is None:
         print("npm mjml               not measured: node and npm are not here")

@@ -140,7 +140,7 @@ def _render(site: "Site") -> None:
         sizes = (
             f"{len(page.rendering.html.encode()) / 1000:.0f} KB of HTML, {len(page.rendering.text):,} letters of text"
         )
-        _say("Rendering", f"{sizes}, {len(page.rendering.calendars)} calendar files")
+        _say("Rendering", f"{sizes}, {len(page.files) - len(page.media)} calendar files")
 
 
 def _check() -> None:

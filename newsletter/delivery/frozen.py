@@ -30,7 +30,7 @@ def thaw_rendering(row: RenderingRow) -> Rendering:
     uses = [
         FieldUse(**{**use, "moment": use["moment"] and datetime.fromisoformat(use["moment"])}) for use in row.fields
     ]
-    return Rendering(row.language, row.subject, row.preheader, row.html, row.text, tuple(uses), ())
+    return Rendering(row.language, row.subject, row.preheader, row.html, row.text, tuple(uses))
 
 
 def freeze_envelope(envelope: Envelope) -> dict[str, str]:

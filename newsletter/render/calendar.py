@@ -10,9 +10,20 @@ from zoneinfo import ZoneInfo
 from newsletter.issue.clock import zone_of
 from newsletter.issue.model import Issue
 from newsletter.items.kinds.event import Event
-from newsletter.render.rendering import Calendar, Organisation
+from newsletter.render.rendering import Assets, Calendar, Organisation
 
 DEFAULT_LENGTH = timedelta(hours=1)
+
+
+def calendars(issue: Issue, organisation: Organisation, assets: Assets) -> tuple[Calendar, ...]:
+    """The file of each event of ``issue``, in the order of the mail."""
+    return tuple(
+        calendar_file(
+            event, issue, organisation, sequence=assets.sequences.get(event.id, 0), changed_at=assets.changed_at
+        )
+        for event in issue.items
+        if isinstance(event, Event)
+    )
 
 
 def calendar_file(

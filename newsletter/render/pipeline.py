@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from newsletter.issue.model import Issue
 from newsletter.issue.problems import IssueError, Problem
-from newsletter.items.kinds.event import Event
 from newsletter.render.fields import Tokens
 from newsletter.render.inline import InlineError, ThemeCssError, inline
 from newsletter.render.look import look_of
 from newsletter.render.mjml import MjmlError, to_html
 from newsletter.render.page import Page
-from newsletter.render.rendering import Assets, Calendar, Organisation, Rendering
+from newsletter.render.rendering import Assets, Organisation, Rendering
 from newsletter.render.templates import TemplateError, run
 from newsletter.render.theme import Theme
 from newsletter.render.words import direction
@@ -38,7 +35,7 @@ def render(
     assets: Assets = Assets(),  # noqa: B008 - frozen
     templates: tuple[Path, ...] = (),
 ) -> Rendering:
-    """Everything of ``issue`` that is the same for all readers: HTML, text, subject, preheader, calendar files.
+    """Everything of ``issue`` that is the same for all readers: HTML, text, subject, preheader.
 
     Pure: no network, no clock, no store; the same arguments give the same bytes. ``templates`` are folders whose
     files win over the shipped ones of the same path. Raises IssueError where the issue cannot be rendered (its
@@ -61,7 +58,6 @@ def render(
         html=html,
         text=text,
         fields=tuple(use for use in tokens.uses if use.token in used),
-        calendars=_calendars(issue, organisation, assets),
     )
 
 
@@ -96,20 +92,3 @@ def _nothing_left(output: str, part: str) -> None:
         near = output[output.index("{{") :].split("\n", maxsplit=1)[0][:60]
         mend = "in the template, write fields(...) around editors' text"
         raise TemplateError((Problem(f"'{near}' is left in the {part}", mend),))
-
-
-def _calendars(issue: Issue, organisation: Organisation, assets: Assets) -> tuple[Calendar, ...]:
-    events = [item for item in issue.items if isinstance(item, Event)]
-    front = issue.model_copy(update={"items": (), "introduction": ""}) if events else issue
-    return tuple(
-        _calendar(event, front, organisation, assets.sequences.get(event.id, 0), assets.changed_at) for event in events
-    )
-
-
-@lru_cache(maxsize=256)
-def _calendar(event: Event, front: Issue, organisation: Organisation, sequence: int, changed_at: datetime) -> Calendar:
-    """The file of one event. Kept, as it changes seldom while the text around it is written; all that it depends on
-    is in the arguments, so the issue comes without its text."""
-    from newsletter.render.calendar import calendar_file  # noqa: PLC0415 - icalendar costs 170 ms
-
-    return calendar_file(event, front, organisation, sequence=sequence, changed_at=changed_at)

@@ -43,7 +43,6 @@ class Rendering:
     html: str
     text: str
     fields: tuple[FieldUse, ...]
-    calendars: tuple[Calendar, ...]
 
 
 @dataclass(frozen=True)

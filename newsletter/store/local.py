@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from newsletter.issue.files import Loaded
@@ -11,7 +12,7 @@ from newsletter.issue.model import Issue
 from newsletter.issue.problems import IssueError, Problem
 from newsletter.items.kinds.event import Event
 from newsletter.render import fill, render
-from newsletter.render.calendar import calendar_file
+from newsletter.render.calendar import calendar_file, calendars
 from newsletter.render.rendering import Assets, Organisation, Picture, Rendering
 from newsletter.settings import OrganisationSection, Settings, SiteSection
 from newsletter.site import Site
@@ -29,7 +30,16 @@ class Page:
 
     issue: Issue
     rendering: Rendering
-    files: Mapping[str, bytes]
+    organisation: Organisation
+    assets: Assets
+    media: Mapping[str, bytes]
+    """Pictures and documents, by the name that the HTML has for them."""
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """Media and calendar files; the latter are made when they are asked for, as a check can do without."""
+        made = calendars(self.issue, self.organisation, self.assets)
+        return {**self.media, **{calendar.filename: calendar.content for calendar in made}}
 
 
 def without_site(folder: Path) -> Site:
@@ -82,7 +92,7 @@ def render_pages(
     files = {names[file.sha256]: file.content for file in kept}
     for issue in issues:
         made = render(issue, theme, organisation=organisation, assets=assets, templates=template_folders(site))
-        yield Page(issue, made, files | {calendar.filename: calendar.content for calendar in made.calendars})
+        yield Page(issue, made, organisation, assets, files)
 
 
 def calendars_in(folder: Path) -> dict[str, bytes]:

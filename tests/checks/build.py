@@ -77,7 +77,6 @@ def context(case: Case) -> Context:
             html=html,
             text=TEXT.replace("{body}", "A plain text.") if case.text is None else case.text,
             fields=(UNSUBSCRIBE, *case.fields),
-            calendars=(),
         ),
         theme=Theme(
             name="default",

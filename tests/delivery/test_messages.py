@@ -49,7 +49,6 @@ renderings = st.builds(
     html=body(TOKENS[0], TOKENS[4]),
     text=body(TOKENS[1], TOKENS[3], TOKENS[4]),
     fields=st.just(USES),
-    calendars=st.just(()),
 )
 
 

@@ -39,9 +39,8 @@ RENDERING = Rendering(
     html='<p>Dear Fa0000000000010001,</p>\n<p>Genève</p><a href="Fa0000000000010004">Unsubscribe</a>\n',
     text="Dear Fa0000000000010002,\n\nGenève\n\nUnsubscribe <Fa0000000000010004>\n",
     fields=USES,
-    calendars=(),
 )
-SPANISH = Rendering("es", "Noticias", "Mira", "<p>Hola Fa0000000000010001</p>", "Hola Fa0000000000010002\n", USES, ())
+SPANISH = Rendering("es", "Noticias", "Mira", "<p>Hola Fa0000000000010001</p>", "Hola Fa0000000000010002\n", USES)
 
 
 def make_site(root: Path, **settings: Any) -> Site:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newsletter.issue.problems import IssueError
 from newsletter.items.registry import kinds
 from newsletter.render import Assets, load_theme, render
+from newsletter.render.calendar import calendars
 from newsletter.render.templates import SHIPPED
 from tests.render.issues import (
     ASSETS,
@@ -179,11 +180,11 @@ def test_the_foot_says_why_from_where_and_how_to_leave() -> None:
 
 
 def test_a_calendar_file_for_each_event() -> None:
-    rendering = rendered(
-        every_kind(), assets=replace(ASSETS, calendars={"tune-in": "https://news.example.org/m/tune-in.ics"})
-    )
-    assert [calendar.item for calendar in rendering.calendars] == ["post-review-debrief", "tune-in"]
-    assert all(b"BEGIN:VEVENT" in calendar.content for calendar in rendering.calendars)
+    assets = replace(ASSETS, calendars={"tune-in": "https://news.example.org/m/tune-in.ics"})
+    made = calendars(every_kind(), ORGANISATION, assets)
+    assert [calendar.item for calendar in made] == ["post-review-debrief", "tune-in"]
+    assert all(b"BEGIN:VEVENT" in calendar.content for calendar in made)
+    rendering = rendered(every_kind(), assets=assets)
     links = tree(rendering.html).xpath("//a/@href")
     assert "https://news.example.org/m/tune-in.ics" in links and "post-review-debrief.ics" in links
     assert sum(link.startswith("https://calendar.google.com/") for link in links) == 2
@@ -275,4 +276,4 @@ def test_only_the_parts_that_were_given_are_there() -> None:
         organisation=replace(ORGANISATION, postal_address=""),
     )
     assert "None" not in bare.html + bare.text
-    assert bare.preheader == "" and bare.calendars == () and bare.language == "en"
+    assert bare.preheader == "" and bare.language == "en"

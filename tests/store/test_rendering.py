@@ -7,11 +7,14 @@ import pytest
 from PIL import Image
 
 from newsletter.models import Asset, Revision
+from newsletter.render import Assets
+from newsletter.render.calendar import calendars
 from newsletter.site import Site
 from newsletter.store import assets
+from newsletter.store.identity import organisation_of
 from newsletter.store.media import MediaError
 from newsletter.store.rendering import render_revision
-from newsletter.store.revisions import import_issue
+from newsletter.store.revisions import import_issue, open_revision
 from tests.store.conftest import ISSUE, Write
 
 pytestmark = pytest.mark.django_db
@@ -50,10 +53,11 @@ def test_pictures_documents_and_calendars_have_public_addresses_that_lead_to_fil
 
 
 def test_the_calendar_is_the_one_of_the_rendering(site: Site, revision: Revision) -> None:
-    made = render_revision(site, revision)["en"]
+    render_revision(site, revision)
+    [made] = calendars(open_revision(revision).issue, organisation_of(site), Assets(changed_at=revision.at))
     asset = Asset.objects.get(filename__endswith="ics")
-    assert assets.path_of(site, asset).read_bytes() == made.calendars[0].content
-    assert b"UID:news.tune-in@news.example.org" in made.calendars[0].content
+    assert assets.path_of(site, asset).read_bytes() == made.content
+    assert b"UID:news.tune-in@news.example.org" in made.content
 
 
 def test_rendering_again_stores_nothing_new(site: Site, revision: Revision) -> None:
