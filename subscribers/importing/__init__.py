@@ -7,7 +7,8 @@
 So an import is there as a whole or not at all: one that is interrupted leaves nothing, and is simply run again.
 
 The rules: an import adds; it never takes back an opt-out, a suppression or an erasure, and it confirms nobody. An
-opt-out in the file is one. Values of the file that are not empty replace those that are known.
+opt-out in the file is one, whatever else is wrong with its row. Values of the file that are not empty replace those
+that are known.
 """
 
 import csv
@@ -129,7 +130,11 @@ def _read(records: Records, columns: Columns, size: int, progress: Progress) -> 
         except RowError as error:
             if cells and not any(cells):
                 continue  # spreadsheets end in rows of empty cells
-            stage.report(records.line, "refused", str(error), cells)
+            if error.opt_out:
+                stage.take(records.line, error.opt_out)
+                stage.report(records.line, "noted", f"only the opt-out was taken: {error}", cells)
+            else:
+                stage.report(records.line, "refused", str(error), cells)
             if cells:
                 records.read_again()
         else:

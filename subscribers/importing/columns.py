@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from subscribers.importing.reading import FileError
 
-# Compared without case, spaces, hyphens, underscores and dots.
+# Compared by letters and digits alone, without case.
 ALIASES = {
     "email": "email emailaddress mail mailaddress address emailadresse mailadresse correo correoelectronico courriel "
     "adresseemail adressemail email1value primaryemail subscriberemail البريدالإلكتروني",
@@ -17,8 +17,15 @@ ALIASES = {
     "language": "language lang locale sprache idioma langue",
     "timezone": "timezone tz zone zeitzone zonahoraria fuseauhoraire",
     "status": "status state subscriptionstatus subscribed subscriberstatus optin emailstatus",
-    "unsubscribed": "unsubscribed optout optedout unsubscribedat optouttime unsubscribetime",
+    "unsubscribed": "unsubscribed unsubscribe unsub optout optedout unsubscribedat unsubscribetime unsubtime unsubdate "
+    "unsubscribedate unsubscribeddate dateunsubscribed unsubscribedon optouttime optoutdate optedoutat optedoutdate "
+    "emailoptout hasoptedoutofemail unsubscribedfromallemail donotemail abgemeldet désabonné desabonne desinscrit baja",
 }
+# Titles that may say who is not to be mailed, in words that are not among those above.
+_MAY_FORBID = re.compile(
+    r"unsub|opt(ed)?(out|in)|donot|dontmail|bounce|suppress|bl(o|a)ck(ed|list)|complain|spam|consent|permission"
+    r"|abmeld|abgemeld|widerruf|désabo|désinscri|desabo|desinscri|desuscri|cancelad"
+)
 _FIELDS = {alias: field for field, aliases in ALIASES.items() for alias in aliases.split()}
 
 
@@ -40,7 +47,8 @@ def columns_of(header: Sequence[str], attributes: Collection[str], *, place: str
     """What the columns of ``header`` are; ``place`` is its file and line.
 
     Raises:
-        FileError: no column holds addresses, or two columns hold the same field.
+        FileError: no column holds addresses, two columns hold the same field, or one that is not understood may say
+            who opted out.
     """
     own = {_plain(attribute): attribute for attribute in attributes}
     found: dict[str, int] = {}
@@ -59,6 +67,13 @@ def columns_of(header: Sequence[str], attributes: Collection[str], *, place: str
             found[field] = index
     if "email" not in found:
         raise _no_address(header, place)
+    if "status" not in found and "unsubscribed" not in found:
+        for title in ignored:
+            if _MAY_FORBID.search(_plain(title)):
+                raise FileError(
+                    f"{place}: the column '{title[:40]}' may say who is not to be mailed, but is not understood",
+                    "call it 'unsubscribed' (a date or yes for who left) or 'status', or delete it if it says neither",
+                )
     return Columns(
         fields={field: index for field, index in found.items() if field in ALIASES},
         attributes={field: index for field, index in found.items() if field not in ALIASES},
@@ -68,7 +83,7 @@ def columns_of(header: Sequence[str], attributes: Collection[str], *, place: str
 
 
 def _plain(title: str) -> str:
-    return re.sub(r"[\s_.\-]+", "", title).casefold()
+    return re.sub(r"[\W_]+", "", title).casefold()
 
 
 def _no_address(header: Sequence[str], place: str) -> FileError:

@@ -78,6 +78,13 @@ def settle() -> None:
             SELECT s.line, 'duplicate', 'the same address as in line ' || stricter.line, json_array(s.email)
             FROM import_row s JOIN import_row stricter ON stricter.id = s.id - 1 WHERE stricter.norm = s.norm
             ON CONFLICT (line) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason""")
+        # Of rows that suppress, one that says "bounced" comes first; the state that another one tells is not lost.
+        cursor.execute("""
+            UPDATE import_row SET state = CASE
+                WHEN norm IN (SELECT norm FROM import_row WHERE state = 'unsubscribed') THEN 'unsubscribed'
+                ELSE 'pending' END
+            WHERE state = 'active' AND reason <> ''
+                AND norm IN (SELECT norm FROM import_row WHERE state <> 'active')""")
         _drop(cursor, "duplicate")
 
 

@@ -6,7 +6,10 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+if TYPE_CHECKING:
+    from subscribers.importing.rows import Row
 
 MAX_LINE = 1_000_000
 """Characters of a line. A longer one is passed over without being held in memory."""
@@ -34,7 +37,10 @@ class FileError(ValueError):
 
 
 class RowError(ValueError):
-    """One row cannot be taken; the message says why."""
+    """One row cannot be taken as it is; the message says why. ``opt_out`` is what must be taken all the same: that
+    its reader opted out, or is not to be mailed."""
+
+    opt_out: "Row | None" = None
 
 
 class Records:

@@ -68,10 +68,18 @@ def row_maker(columns: Columns) -> Callable[[Sequence[str], list[str]], Row]:
             email, norm = _address(cells[email_at])
         except AddressError as error:
             raise RowError(str(error)) from None
-        known = {name: value for name, at in texts if (value := _line(cells[at], name, MAX_ATTRIBUTE))}
-        name = _line(cells[name_at], "name", MAX_NAME) if name_at is not None else ""
-        if not name and (first_at is not None or last_at is not None):
-            name = f"{known.get('first_name', '')} {known.get('last_name', '')}".strip()[:MAX_NAME]
+        state, reason = _SUBSCRIBED if status_at is None else _status(cells[status_at])
+        if out_at is not None and not reason and cells[out_at].strip().casefold() not in _NO:
+            state = _State.UNSUBSCRIBED
+        try:
+            known = {name: value for name, at in texts if (value := _line(cells[at], name, MAX_ATTRIBUTE))}
+            name = _line(cells[name_at], "name", MAX_NAME) if name_at is not None else ""
+            if not name and (first_at is not None or last_at is not None):
+                name = f"{known.get('first_name', '')} {known.get('last_name', '')}".strip()[:MAX_NAME]
+        except RowError as error:
+            if state == _State.UNSUBSCRIBED or reason:
+                error.opt_out = Row(norm, email, "", "", "", "{}", state, reason)
+            raise
         language = timezone = ""
         if language_at is not None and (written := cells[language_at].strip()):
             language = _language(written)
@@ -81,9 +89,6 @@ def row_maker(columns: Columns) -> Callable[[Sequence[str], list[str]], Row]:
             timezone = _zones().get(written.casefold(), "")
             if not timezone:
                 notes.append("the time zone was left empty: it is not one such as Europe/Zurich")
-        state, reason = _SUBSCRIBED if status_at is None else _status(cells[status_at])
-        if out_at is not None and not reason and cells[out_at].strip().casefold() not in _NO:
-            state = _State.UNSUBSCRIBED
         return Row(norm, email, name, language, timezone, json.dumps(known) if known else "{}", state, reason)
 
     return make
@@ -138,7 +143,7 @@ def _zones() -> dict[str, str]:
 
 @lru_cache(maxsize=1_000)
 def _status(written: str) -> tuple[str, str]:
-    word = re.sub(r"[\s_.\-]+", "", written).casefold()
+    word = re.sub(r"(?<=\w)[\W_]+", "", written.strip()).casefold()
     if not word:
         return _SUBSCRIBED
     if word not in STATUSES:

@@ -26,6 +26,11 @@ from subscribers.importing.reading import FileError
         ("tz", "timezone"),
         ("Status", "status"),
         ("opt-out", "unsubscribed"),
+        ("Unsubscribed?", "unsubscribed"),
+        ("UNSUB_TIME", "unsubscribed"),
+        ("Unsubscribed (date)", "unsubscribed"),
+        ("HasOptedOutOfEmail", "unsubscribed"),
+        ("Status:", "status"),
         ("City", "city"),
         ("Shoe size", None),
     ],
@@ -65,3 +70,15 @@ def test_a_header_that_cannot_be_understood(header: list[str], message: str, men
 
 def test_columns_that_mean_nothing_may_repeat() -> None:
     assert columns_of(["email", "note", "note", ""], (), place="x.csv:1").ignored == ("note", "note")
+
+
+@pytest.mark.parametrize(
+    "title", ["Bounced", "Do not contact!", "unsubscribed by", "SUPPRESSED_AT", "Consent", "Email Blacklisted"]
+)
+def test_a_column_that_may_forbid_to_mail_is_not_passed_over(title: str) -> None:
+    header = ["email", title]
+    with pytest.raises(FileError, match=f"the column '{title}' may say who is not to be mailed") as caught:
+        columns_of(header, (), place="x.csv:1")
+    assert "call it 'unsubscribed'" in caught.value.mend
+    for known in ("Status", "Unsubscribed"):  # then it is known who left
+        assert columns_of([*header, known], (), place="x.csv:1").ignored == (title,)

@@ -233,6 +233,34 @@ def test_one_address_in_many_rows_is_one_reader_and_the_strictest_wins(path: Pat
     }
 
 
+@pytest.mark.parametrize("status", ["unsubscribed", "pending"])
+def test_a_bounce_in_another_row_hides_no_state(path: Path, upr: MailingList, status: str) -> None:
+    report = take(path, upr, f"email,status\na@example.org,{status}\nA@example.org,bounced\n")
+    assert (report.counts.taken, report.counts.taken_unsubscribed, report.counts.duplicate) == (1, 1, 1)
+    assert states() == {"a": status}
+    suppression.lift(normalise("a@example.org"), at=LATER)
+    assert audience.count("upr") == 0
+
+
+def test_an_opt_out_counts_whatever_else_is_wrong_with_its_row(path: Path, upr: MailingList) -> None:
+    for name in ("anna", "zoe"):
+        add(upr, name)
+    long = "x" * 201
+    report = take(
+        path,
+        upr,
+        f"email,status,name\nanna@example.org,unsubscribed,{long}\nb@example.org,complained,{long}\n"
+        f'zoe@example.org,no,"open\nc@example.org,,\n"\nd@example.org,,{long}\nb@example.org,,B\n',
+    )
+    assert states() == {"anna": "unsubscribed", "b": "unsubscribed", "c": "active", "zoe": "unsubscribed"}
+    assert suppression.is_suppressed(normalise("b@example.org"))
+    verdicts = {problem.line: (problem.verdict, problem.reason[:30]) for problem in report.problems}
+    assert verdicts[2] == verdicts[3] == verdicts[4] == ("noted", "only the opt-out was taken: th")
+    assert [verdicts[line][0] for line in (6, 7, 8)] == ["refused", "refused", "duplicate"]
+    counts = report.counts
+    assert (counts.rows, counts.opted_out, counts.taken, counts.noted, counts.refused) == (7, 2, 2, 3, 2)
+
+
 HOSTILE = (
     "email,name,language,tz,notes\n"  # 1
     "good1@example.org,A,en,UTC,\n"

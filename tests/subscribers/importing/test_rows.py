@@ -62,6 +62,7 @@ def test_an_unknown_zone_is_left_empty_and_told() -> None:
         ("Unsubscribed", "unsubscribed", ""),
         ("opted-out", "unsubscribed", ""),
         ("0", "unsubscribed", ""),
+        ("Unsubscribed\u200b ", "unsubscribed", ""),
         ("cleaned", "active", "bounced"),
         ("Hard Bounce", "active", "bounced"),
         ("complained", "unsubscribed", "complained"),
@@ -91,6 +92,7 @@ def test_a_column_of_opt_outs(written: str, state: str) -> None:
         ({"email": "a@b.org,c@d.org"}, "more than one @"),
         ({"email": ""}, "empty"),
         ({"status": "maybe"}, "the status 'maybe' is not known"),
+        ({"status": "-1"}, "the status '-1' is not known"),
         ({"name": "An\x00na"}, r"control character \(U\+0000\)"),
         ({"name": "An\x1b[1mna"}, r"U\+001B"),
         ({"name": "M\udcfcller"}, "the name is not readable as UTF-8"),
@@ -117,3 +119,16 @@ def test_refused(cells: dict[str, str], message: str) -> None:
 )
 def test_names_are_kept_as_they_are_but_for_hidden_marks(written: str, kept: str) -> None:
     assert row(name=written).name == kept
+
+
+def test_what_is_refused_for_its_name_still_says_that_its_reader_left() -> None:
+    for cells in ({"status": "bounced"}, {"status": "unsubscribed"}, {"unsubscribed": "2020-01-01"}):
+        with pytest.raises(RowError, match="the name has 201") as caught:
+            row(name="x" * 201, city="Bern", **cells)
+        made = caught.value.opt_out
+        assert made is not None
+        assert (made.norm, made.name, made.attributes) == ("anna@example.org", "", "{}")
+        assert made.state == "unsubscribed" or made.reason == "bounced"
+    with pytest.raises(RowError) as caught:
+        row(name="x" * 201, status="active")
+    assert caught.value.opt_out is None
