@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from newsletter.cli import shell
-from newsletter.cli.issue_argument import IssueArgument, is_path, look_at, revision_of
+from newsletter.cli.issue_argument import IssueArgument, look_at, path_of, revision_of, unsaved_copies
 from newsletter.cli.issue_check import check_issue
 from newsletter.cli.issue_new import new_issue
 from newsletter.cli.issue_promises import list_promises
@@ -75,6 +75,7 @@ def list_issues(json: Annotated[bool, typer.Option("--json", help="As JSON on st
 
     revisions = newest_revisions()
     zone = shell.zone_of(site)
+    unsaved = unsaved_copies(site, {row.issue.slug for row in revisions})
     if json:
         shell.print_json(
             [
@@ -88,9 +89,12 @@ def list_issues(json: Annotated[bool, typer.Option("--json", help="As JSON on st
             for row in revisions
         ]
         shell.table(("issue", "title", "revision", f"saved ({zone})", "by"), rows, right=("revision",))
-    else:
+    elif not unsaved:
         shell.err.print("There is no issue yet.")
         shell.next_step("newsletter issue new TITLE", "starts one")
+    for path in unsaved:
+        shell.err.print(f"[yellow]note:[/] {shell.plain(str(path))} was not saved yet")
+        shell.next_step(f"newsletter issue import {path}", "saves it")
 
 
 @app.command("show")
@@ -113,5 +117,5 @@ def show_issue(issue: IssueArgument) -> None:
             shell.out.print(f"[dim]{name:10}[/] {shell.plain(str(value))}")
     shell.out.print()
     shell.table(("item", "kind", "title"), [(item.id, item.kind, item.title) for item in one.items])
-    if not is_path(issue):
+    if path_of(issue) is None:
         shell.next_step(f"newsletter issue export {issue} --out {issue}.md", "gives the file to edit")

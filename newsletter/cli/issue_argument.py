@@ -1,7 +1,7 @@
 """ISSUE on the command line: the name of an issue of the site, or the path of an issue file."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,20 +39,38 @@ class OpenedIssue:
     """Language -> ids of items that are not translated."""
 
 
-def is_path(argument: str) -> bool:
-    """Whether ``argument`` is meant as a file: an issue's name has neither a slash nor a point."""
-    return "." in argument or "/" in argument or Path(argument).is_file()
+def path_of(argument: str) -> Path | None:
+    """The file that ``argument`` means, if any: an issue's name has neither a slash nor a point. A name that the store
+    does not know yet means the working copy in issues/.
+    """
+    if "." in argument or "/" in argument or Path(argument).is_file():
+        return Path(argument)
+    site = shell.open_site()
+    from newsletter.models import Revision
+
+    copy = _working_copy(site, argument)
+    return copy if copy.is_file() and not Revision.objects.filter(issue__slug=argument).exists() else None
+
+
+def _working_copy(site: "Site", slug: str) -> Path:
+    return Path(os.path.relpath(site.issues / f"{slug}.md"))
+
+
+def unsaved_copies(site: "Site", saved: Collection[str]) -> list[Path]:
+    """Working copies in issues/ of issues that are not ``saved``; translations stand beside them."""
+    names = sorted(path.stem for path in site.issues.glob("*.md") if "." not in path.stem)
+    return [_working_copy(site, name) for name in names if name not in saved]
 
 
 def look_at(argument: str) -> OpenedIssue:
     """The issue that ``argument`` names, to be looked at. Raises ``Stop`` and ``IssueError``."""
-    if not is_path(argument):
+    path = path_of(argument)
+    if path is None:
         return _from_store(argument)
     from newsletter.issue.files import load
     from newsletter.store.identity import known_fields
     from newsletter.store.local import read_media, without_site
 
-    path = Path(argument)
     site = shell.find_site()
     loaded = load(path, known_fields=known_fields(site or without_site(path.parent)))
     return OpenedIssue(
@@ -82,10 +100,10 @@ def revision_of(site: "Site", argument: str) -> "Revision":
 
     Raises ``Stop`` where there is none, ``IssueError`` where the file holds mistakes.
     """
-    if is_path(argument):
+    if path := path_of(argument):
         from newsletter.store.revisions import import_issue
 
-        return import_issue(site, Path(argument), author=shell.actor(), at=datetime.now(UTC)).revision
+        return import_issue(site, path, author=shell.actor(), at=datetime.now(UTC)).revision
     return _newest(site, argument)[0]
 
 
@@ -100,7 +118,7 @@ def _newest(site: "Site", slug: str) -> "tuple[Revision, Loaded | None]":
         revision = newest(slug)
     except UnknownIssue as error:
         raise shell.Stop(str(error), mend="newsletter issue list shows them all", code=shell.USAGE) from None
-    path = Path(os.path.relpath(site.issues / f"{slug}.md"))
+    path = _working_copy(site, slug)
     if not path.is_file():
         return revision, None
     try:

@@ -1,6 +1,7 @@
 """``newsletter issue new``: the file of a new issue, to be filled in."""
 
 import os
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,6 +52,7 @@ def new_issue(
         slug=slug,
         language=settings.language if settings else "en",
         timezone=settings.timezone if settings else "UTC",
+        today=datetime.now(UTC).date(),
         previous=before,
         items=[*_still_owed(site, before), *(_read(one) for one in chosen)],
     )

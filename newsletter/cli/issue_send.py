@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import sending, shell
-from newsletter.cli.issue_argument import IssueArgument, is_path, revision_of
+from newsletter.cli.issue_argument import IssueArgument, path_of, revision_of
 
 if TYPE_CHECKING:
     from newsletter.delivery.plan import Plan
@@ -42,7 +42,9 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     name = _list_name(revision, to)
     mailing = _taken_up(revision, name) or _started(site, revision, name, confirm_count, quiet=json)
     if detach:
-        shell.done(f"mailing {mailing.pk} is started; the first mail can leave at {_clock(site, mailing.not_before)}")
+        shell.done(
+            f"mailing {mailing.pk} is started; the first mail can leave at {shell.clock(site, mailing.not_before)}"
+        )
         shell.next_step(f"newsletter mailing resume {mailing.pk}", "sends it")
         shell.next_step(f"newsletter mailing cancel {mailing.pk}", "calls it back")
         if json:
@@ -63,10 +65,11 @@ def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
     """Show the plan; what the import of a file wrote is taken back."""
     from django.db import transaction
 
-    with transaction.atomic() if is_path(issue) else nullcontext():
+    from_file = path_of(issue) is not None
+    with transaction.atomic() if from_file else nullcontext():
         revision = revision_of(site, issue)
         plan = _plan(site, revision, _list_name(revision, to))
-        if is_path(issue):
+        if from_file:
             transaction.set_rollback(True)
     if json:
         shell.print_json(_plan_json(plan))
@@ -156,21 +159,24 @@ def _confirmed(count: int) -> int:
 
 def _show(site: "Site", plan: "Plan") -> None:
     """What goes out, from whom, to whom, what was found."""
-    envelope, zone = plan.envelope, shell.zone_of(site)
+    envelope = plan.envelope
     undo = site.settings.delivery.undo
     facts = [
-        ("issue", f"{plan.revision.issue.slug}, revision {plan.revision.number} of {_stamp(plan.revision.at, zone)}"),
+        (
+            "issue",
+            f"{plan.revision.issue.slug}, revision {plan.revision.number} of {shell.moment(site, plan.revision.at)}",
+        ),
         ("subject", _plain_subject(plan)),
         ("languages", ", ".join(plan.renderings)),
-        ("from", f"{envelope.sender_name} <{envelope.sender_email}>"),
-        ("replies to", envelope.reply_to),
+        ("from", f"{envelope.sender_name} <{envelope.sender_email or 'no address yet'}>"),
+        ("replies to", envelope.reply_to or "no address yet"),
         ("through", plan.provider + ("" if plan.provider == "outbox" else f", {_minutes(undo)} to call it back")),
         ("to", f"{plan.mailing_list.name} ({plan.mailing_list.slug}): {_people(plan.count)}"),
     ]
     for name, value in facts:
         shell.out.print(f"[dim]{name:10}[/] {shell.plain(value)}")
     for why, number in plan.left_out.items():
-        shell.out.print(f"[dim]{'left out':10}[/] {number:,}  {shell.plain(why)}")
+        shell.out.print(f"[dim]{'left out':10}[/] {number:,}  {shell.plain(sending.why_left_out(why))}")
     for language, finding in plan.findings:
         colour = {"error": "bold red", "warning": "yellow"}.get(finding.level, "cyan")
         where = ", ".join(filter(None, (language, finding.place.item and f"item {finding.place.item}")))
@@ -213,11 +219,3 @@ def _people(count: int) -> str:
 
 def _minutes(undo: Any) -> str:
     return f"{undo.total_seconds() / 60:g} minutes"
-
-
-def _stamp(at: datetime, zone: Any) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _clock(site: "Site", at: datetime) -> str:
-    return f"{at.astimezone(shell.zone_of(site)):%H:%M:%S}"

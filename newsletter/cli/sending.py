@@ -57,8 +57,7 @@ def send(site: "Site", mailing: "Mailing") -> "Report":
                 bar.update(task, completed=progress.done)
                 bar.start_task(task)
             until = progress.waiting_until
-            zone = shell.zone_of(site)
-            words = f"waiting until {until.astimezone(zone):%H:%M:%S}" if until else "sending"
+            words = f"waiting until {shell.clock(site, until)}" if until else "sending"
             bar.update(task, completed=progress.done, description=words)
 
         while not stopped:
@@ -90,7 +89,7 @@ def finish(site: "Site", report: "Report") -> int:
 
 def show_report(site: "Site", report: "Report") -> None:
     """The report on stdout."""
-    started = f"{report.started_at.astimezone(shell.zone_of(site)):%Y-%m-%d %H:%M}"
+    started = shell.moment(site, report.started_at)
     shell.out.print(f"[bold]Mailing {report.id}[/]: {report.issue} (revision {report.revision}) to {report.list}")
     shell.out.print(f"[dim]{shell.plain(report.sender)}, through {report.provider}, by {report.by}, {started}[/]")
     shell.out.print(f"{report.state}" + (f": {shell.plain(report.reason)}" if report.reason else ""))
@@ -99,7 +98,7 @@ def show_report(site: "Site", report: "Report") -> None:
         shell.out.print(f"[{_COLOURS.get(state, 'default')}]{state:12}[/]{number:>9,}")
     shell.out.print(f"{'recipients':12}{report.recipients:>9,}")
     for why, number in report.left_out.items():
-        shell.out.print(f"[dim]{'left out':12}{number:>9,}  {shell.plain(why)}[/]")
+        shell.out.print(f"[dim]{'left out':12}{number:>9,}  {shell.plain(why_left_out(why))}[/]")
     if len(report.languages) > 1:
         shell.out.print()
         rows = [
@@ -111,6 +110,11 @@ def show_report(site: "Site", report: "Report") -> None:
         shell.out.print()
         reasons = [(one.state, f"{one.count:,}", one.reason) for one in report.reasons]
         shell.table(("state", "recipients", "reason"), reasons, right=("recipients",))
+
+
+def why_left_out(reason: str) -> str:
+    """Why the audience leaves somebody out, in words."""
+    return "not confirmed yet" if reason == "pending" else reason
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from newsletter.site import Site
@@ -98,6 +99,18 @@ def zone_of(site: "Site") -> "ZoneInfo":
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(site.settings.site.timezone)
+
+
+def moment(site: "Site", at: "datetime") -> str:
+    """``at`` as people read it: day, time and the zone in which it is that time."""
+    zone = zone_of(site)
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
+
+
+def clock(site: "Site", at: "datetime") -> str:
+    """The time of ``at`` to the second, and its zone."""
+    zone = zone_of(site)
+    return f"{at.astimezone(zone):%H:%M:%S} ({zone})"
 
 
 def print_json(data: Any) -> None:

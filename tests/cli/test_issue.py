@@ -28,6 +28,25 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.django_db
+def test_a_new_issue_is_known_by_its_name_before_it_was_ever_saved(run: Run, site: Path) -> None:
+    assert run("issue", "new", "november-2020", "--kind", "event", "--kind", "engage").code == 0
+    checked = run("issue", "check", "november-2020")
+    assert checked.code == shell.CHECKS_FAILED
+    assert "issues/november-2020.md:1: warning" in checked.out
+    assert "(past)" not in checked.out
+    assert run("issue", "render", "november-2020", "--out", "out").code == 0
+    assert "has changes" not in run("issue", "show", "november-2020").err
+    assert run("issue", "list").out == ""
+    assert "issues/november-2020.md" in run("issue", "list").err
+    run("issue", "send", "november-2020", "--list", "x", "--dry-run")
+    assert run("issue", "list").out == ""  # a dry run saves nothing
+    run("settings", "set", "sender.email", "news@example.org")
+    assert run("issue", "test", "november-2020", "--to", "you@example.org").code == 0
+    assert "november-2020" in run("issue", "list").out
+    assert "issues/november-2020.md" not in run("issue", "list").err
+
+
 def test_render_writes_all_that_belongs_to_the_page(run: Run, file: Path, tmp_path: Path) -> None:
     ran = run("issue", "render", file, "--out", tmp_path / "out")
     assert ran.code == 0

@@ -1,6 +1,6 @@
 """New issues: valid as they stand, and mindful of what was promised."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from newsletter.issue.model import Issue
 from newsletter.issue.parse import parse
 from newsletter.issue.scaffold import new_issue
 from newsletter.items.kinds.debrief import Debrief
+from newsletter.items.kinds.event import Event
 from newsletter.items.kinds.text import Text
 from newsletter.items.registry import kinds
 
@@ -25,6 +26,22 @@ def test_a_new_issue_is_valid_as_it_stands(words: tuple[str, ...]) -> None:
     assert [item.kind for item in made.items] == list(words)
     assert (made.title, made.slug, made.timezone) == ('News, "March" \\ 2021', "news-march-2021", "Europe/Zurich")
     assert made.date == date(2021, 3, 1)
+
+
+@pytest.mark.parametrize("day", [date(2020, 10, 28), date(2026, 11, 22), date(2032, 2, 29)])
+def test_what_the_examples_tell_of_is_ahead(day: date) -> None:
+    text = new_issue("News", tuple(kinds()), today=day)
+    made = read(text)
+    event, debrief = (next(item for item in made.items if item.kind == kind) for kind in ("event", "debrief"))
+    assert isinstance(event, Event)
+    assert isinstance(debrief, Debrief)
+    assert isinstance(event.starts, datetime)
+    assert debrief.due is not None
+    assert timedelta(12) <= event.starts.date() - day <= timedelta(18)
+    assert (event.starts.date().weekday(), event.starts.hour) == (0, 14)  # as in the example, a Monday
+    assert event.starts.date() < debrief.due < debrief.starts
+    assert f"is reviewed on {event.starts:%B} {event.starts.day}." in text
+    assert text == new_issue("News", tuple(kinds()), day=day).replace(f"date = {day}\n", "")
 
 
 def test_a_word_that_is_no_kind_is_the_callers_mistake() -> None:
