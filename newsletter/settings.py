@@ -48,8 +48,8 @@ class SiteSection(Section):
         max_length=50,
         description="The public https address of the site; every link in a mail starts with it.",
     )
-    one_operator: bool = Field(default=False, description="One person runs the site and may approve their own issues.")
-    archive: bool = Field(default=False, description="Sent issues can be read in a browser.")
+    one_operator: bool = Field(default=False, description="One person runs the site: nobody else approves.")
+    archive: bool = Field(default=False, description="Mailed issues can be read in a browser, and mails link there.")
 
     @field_validator("base_url")
     @classmethod
