@@ -26,7 +26,7 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     if not settings.archive or not (row := sent.first()):
         raise Http404
     # An unsubscribe link is a reader's own; here it leads to where that is said.
-    filled = fill(thaw_rendering(row), {"unsubscribe_url": f"{settings.base_url}/u/"})
+    filled = fill(thaw_rendering(row), {"unsubscribe_url": f"{settings.base_url}/u/own"})
     response = HttpResponse(filled.html)
     response.headers["Content-Security-Policy"] = _CSP
     response.headers["Content-Language"] = row.language

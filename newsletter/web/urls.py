@@ -6,7 +6,7 @@ from newsletter.web import archive, desk, errors, public
 
 urlpatterns = [
     re_path(r"^u/(?P<token>[A-Za-z0-9_-]{22})\Z", public.unsubscribe, name="unsubscribe"),
-    path("u/", archive.own_link, name="own-link"),
+    path("u/own", archive.own_link, name="own-link"),
     path("a/<slug:slug>", archive.issue, name="archive"),
     re_path(r"^m/(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<ending>[a-z0-9]{1,5})\Z", public.media, name="media"),
     path("favicon.ico", public.no_icon),

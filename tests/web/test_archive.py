@@ -13,9 +13,16 @@ from tests.delivery.worlds import make_list, make_reader
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2020, 10, 28, 9, tzinfo=UTC)
-SPANISH = (
-    '+++\ntitle = "Noticias"\nsubject = "Noticias"\npreheader = "Lo que hay de nuevo"\nlanguage = "es"\n+++\n\nHola.\n'
-)
+SPANISH = """\
++++
+title = "Noticias"
+subject = "Noticias"
+preheader = "Lo que hay de nuevo"
+language = "es"
++++
+
+Hola.
+"""
 
 
 @pytest.fixture
@@ -29,9 +36,11 @@ def open_site(site, settings):
 
 @pytest.fixture
 def mailed(open_site, put) -> Mailing:
-    make_reader(1, make_list())
+    upr = make_list()
+    make_reader(1, upr)
+    make_reader(2, upr, language="es")
     revision = put(es=SPANISH)
-    return start_mailing(open_site, revision, "upr", confirm_count=1, actor="ed", now=NOW)
+    return start_mailing(open_site, revision, "upr", confirm_count=2, actor="ed", now=NOW)
 
 
 def test_a_mailed_issue_is_as_it_was_mailed_but_nobodys(visitor, mailed):
@@ -39,10 +48,10 @@ def test_a_mailed_issue_is_as_it_was_mailed_but_nobodys(visitor, mailed):
     html = answer.content.decode()
     assert answer.status_code == 200 and answer.headers["Content-Language"] == "en"
     assert "Hello friend." in html and "The delegation" in html
-    assert 'href="https://news.example.org/u/"' in html
-    assert mailed.deliveries.get().token not in html
+    assert 'href="https://news.example.org/u/own"' in html
+    assert not any(row.token in html for row in mailed.deliveries.all())
     assert "sandbox" in answer.headers["Content-Security-Policy"] and not answer.cookies
-    assert "your own" in visitor.get("/u/").content.decode().lower()
+    assert "your own" in visitor.get("/u/own").content.decode().lower()
 
 
 def test_a_translation_has_its_own_address(visitor, mailed, open_site):
