@@ -7,8 +7,9 @@ import pytest
 from newsletter.delivery import ledger
 from newsletter.delivery.engine import SenderBusy, sender_lock
 from newsletter.delivery.providers.base import Accepted
-from newsletter.models import Attempt
+from newsletter.models import Attempt, Delivery
 from newsletter.site import Site
+from subscribers.models import Subscriber
 from tests.delivery.test_engine import send
 from tests.delivery.worlds import NOW, Scripted, make_mailing, states
 
@@ -73,3 +74,37 @@ def test_a_batch_of_which_only_the_answer_is_missing_is_not_done(site: Site) -> 
     assert states(mailing) == {"submitting": 2}
     send(site, mailing, Scripted(lambda *_: Accepted(), exactly_once=True))
     assert states(mailing) == {"accepted": 2}
+
+
+def test_what_got_its_end_state_after_the_claim_is_not_submitted(site: Site) -> None:
+    mailing = make_mailing(3)
+    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    ended = Delivery.objects.filter(pk=claim.pending[0])
+    ended.update(state="cancelled", reason="by hand", actor="ed")
+    intent = ledger.intend(claim, claim.pending, now=NOW, actor="a")
+    assert [row.pk for row in intent.rows] == [*claim.pending[1:]]
+    assert ended.get().state == "cancelled"
+
+
+def test_an_attempt_settles_no_row_of_another(site: Site) -> None:
+    mailing = make_mailing(2)
+    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    first, second = (ledger.intend(claim, (row,), now=NOW, actor="a") for row in claim.pending)
+    everything = {row: ledger.Settled("accepted", "", "a") for row in claim.pending}
+    ledger.settle(claim, first, everything, now=NOW, outcome="accepted", answer="", ref="")
+    assert states(mailing) == {"accepted": 1, "submitting": 1}
+    again = {row: ledger.Settled("refused", "", "a") for row in claim.pending}
+    ledger.settle(claim, first, again, now=NOW, outcome="refused", answer="", ref="")
+    assert states(mailing) == {"accepted": 1, "submitting": 1}, "what is settled stays so"
+    ledger.settle(claim, second, again, now=NOW, outcome="refused", answer="", ref="")
+    assert states(mailing) == {"accepted": 1, "refused": 1}
+
+
+def test_a_reader_who_was_erased_since_the_start_is_not_mailed(site: Site) -> None:
+    mailing = make_mailing(2)
+    Subscriber.objects.get(email="reader0@example.org").delete()
+    provider = Scripted(lambda *_: Accepted())
+    send(site, mailing, provider)
+    assert provider.calls == [("reader1@example.org",)]
+    row = Delivery.objects.get(address="reader0@example.org")
+    assert (row.state, row.reason) == ("cancelled", "erased")
