@@ -52,7 +52,7 @@ def rendering() -> Rendering:
     html = f"<html><body><table><tr><td>Dear {uses[0].token},</td></tr>\n{rows}\n</table>"
     html += f'<a href="{uses[3].token}">Unsubscribe</a></body></html>\n'
     text = f"Dear {uses[1].token},\n\n" + "\n".join([words[:72]] * 60) + f"\n\nUnsubscribe <{uses[3].token}>\n"
-    return Rendering("en", f"{uses[2].token}, watch the review", "", html, text, tuple(uses), ())
+    return Rendering("en", f"{uses[2].token}, watch the review", "", html, text, tuple(uses))
 
 
 def readers(number: int) -> list[Recipient]:
