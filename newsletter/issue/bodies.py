@@ -21,6 +21,7 @@ _FIELD = "\ue000"  # stands for a reader field, whose bar would divide a table c
 # What opens a comment or the like is enough: to look for its end takes time that grows with the square.
 _TAG = re.compile(HTML_OPEN_CLOSE_TAG_STR.removeprefix("^") + r"|<!--|<!\[CDATA\[|<![A-Za-z]|<\?")
 _BROKEN_LINK = re.compile(r"\]\([^)\n]{0,300}\)?")
+_NO_HEADING = re.compile(r"(#{2,6})([^\s#].*)")
 _NO_REFERENCE = re.compile(r"\]\[([^\]\n]{1,100})\]")
 
 
@@ -81,6 +82,13 @@ def _outline(tokens: list[Token], lines: list[str]) -> Iterator[BodyMistake]:
             _line(tokens[index]), "a heading with ## opens an item, so it cannot stand within one", "write ###"
         )
     for token in tokens:
+        for number, written in enumerate(token.content.split("\n") if token.type == "inline" else ()):
+            if match := _NO_HEADING.match(written):
+                yield BodyMistake(
+                    _line(token) + number,
+                    f"'{match[0][:60]}' is no heading: a space is missing after {match[1]}",
+                    f"write {match[1]} {match[2][:60]}; or \\{match[1]} where the signs themselves are meant",
+                )
         if token.type == "heading_open" and token.tag == "h1":
             yield BodyMistake(
                 _line(token),

@@ -87,6 +87,7 @@ class _Reader:
         front = None
         if self.sections.front.text.strip() or not self.sections.problems:
             front = self._front(self.sections.front, self.sections.introduction)
+        self._late_fields(self.sections.introduction)
         items = [
             self._item(section, table, name)
             for section, table, name in zip(self.sections.items, self.tables, self.names, strict=True)
@@ -147,7 +148,8 @@ class _Reader:
         self.starts[(name, None)] = self.starts[(name, "title")] = section.title.line
         self.starts[(name, "body")] = section.body.line
         model = self._kind(section)
-        self._late_fields(section)
+        if section.kind is None or section.kind.text != "text":  # whoever says text means code
+            self._late_fields(section.body)
         if model is None:
             self.problems += self._text_problems(section.body, name, model)
             return None
@@ -175,17 +177,15 @@ class _Reader:
         rest = {name: given for name, given in values.items() if name not in {*told, "introduction", "body"}}
         self.problems += validate.field_problems(rest, item, self.known)
 
-    def _late_fields(self, section: Section) -> None:
-        """Fields that do not stand right under the heading would be mailed as code."""
-        if section.kind and section.kind.text == "text":
-            return  # whoever says so means code
-        for fence in fences_in(section.body.text):
+    def _late_fields(self, block: Block) -> None:
+        """Fields that do not stand right under the heading of an item would be mailed as code."""
+        for fence in fences_in(block.text):
             if fence.text in kinds():
                 message = (
-                    f"these fields of kind {fence.text} do not stand right under a heading, so they are read as code"
+                    f"these fields of kind {fence.text} do not stand right under a ## heading, so they are read as code"
                 )
                 mend = "move them up to the ## heading, or open an item of their own with ## and a title"
-                self.problems.append(Problem(message, mend, Place(line=section.body.line + fence.line - 1)))
+                self.problems.append(Problem(message, mend, Place(line=block.line + fence.line - 1)))
 
     def _text_problems(self, body: Block, name: str, model: type[Item] | None) -> Iterator[Problem]:
         if model and issubclass(model, Event):

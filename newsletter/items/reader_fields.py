@@ -12,6 +12,8 @@ from newsletter.items.text_error import TextError
 FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,39})\s*(?:\|([^{}|\n]{0,200}))?\}\}")
 _OPENING = re.compile(r"\{\{|\}\}|\{%|%\}|\{#")
 
+_MEANT = re.compile(r"\{\{([^{}|\n]{1,40})(?:\|[^{}\n]{0,40})?\}\}")
+
 STANDARD = {
     "first_name": "the reader's first name",
     "last_name": "the reader's last name",
@@ -47,11 +49,13 @@ def wrong_fields(text: str) -> Iterator[tuple[int, str]]:
         if line == last:
             continue  # the closing braces of the same mistake
         last = line
-        near = text[max(0, match.start() - 10) : match.start() + 30].strip().replace("\n", " ")
+        whole = _MEANT.match(text, match.start())
+        near = whole[0] if whole else text[max(0, match.start() - 10) : match.start() + 30].strip().replace("\n", " ")
+        name = "_".join(whole[1].casefold().split()) if whole else ""
         yield (
             match.start(),
-            f"'{near}' is not a reader field; write a name and what to say without it, "
-            "such as {{first_name|friend}}",
+            f"'{near}' is not a reader field; write a name and what to say without it, such as "
+            + (f"{{{{{name}|friend}}}}" if name in STANDARD else "{{first_name|friend}}"),
         )
 
 

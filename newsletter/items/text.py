@@ -83,6 +83,9 @@ def check_path(value: str) -> str:
         raise ValueError(
             f"'{value[:60]}' is a web address; save the file beside the issue and name it, such as images/march.jpg"
         )
+    if "\\" in value and not value.startswith("\\") and ":" not in value:
+        plain = value.replace("\\", "/")[:60]
+        raise ValueError(f"'{value[:60]}' has \\ between folder and file; write it with /: {plain}")
     if value.startswith(("/", "~")) or "\\" in value or ":" in value or ".." in parts:
         raise ValueError(
             f"'{value[:60]}' leads out of the folder of the issue; copy the file beside the issue and name it from "

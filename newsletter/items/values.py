@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from newsletter.items.moments import meant, suggestion
 from newsletter.items.reader_fields import refuse_fields
 from newsletter.items.text import check_characters, check_one_line
 from newsletter.items.written import Written
@@ -28,13 +29,19 @@ def _check_moment(value: Any) -> Any:
         return _check_year(value)
     if isinstance(value, date):
         return _check_year(value)
-    raise ValueError("this is not a date or time; write 2020-11-09T14:30:00, or 2020-11-09 for a whole day, no quotes")
+    meaning = suggestion(meant(value)) if isinstance(value, str) else ""
+    raise ValueError(
+        "this is not a date or time; write "
+        + (f"{meaning}, without quotes" if meaning else "2020-11-09T14:30:00, or 2020-11-09 for a whole day, no quotes")
+    )
 
 
 def _check_day(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return _check_year(value)
-    raise ValueError("this is not a date; write 2020-11-09, without a time and without quotes")
+    given = meant(value) if isinstance(value, str) else (value,) if isinstance(value, date) else ()
+    days = suggestion(tuple(date(one.year, one.month, one.day) for one in given))
+    raise ValueError(f"this is not a date; write {days or '2020-11-09'}, without a time and without quotes")
 
 
 def _check_year(value: _D) -> _D:

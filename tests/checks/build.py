@@ -64,6 +64,7 @@ def context(case: Case) -> Context:
         "subject": "October 2020 UPR Updates: watch the review on November 9",
         "preheader": "Lobbying is done. Help every eye follow the review.",
         "timezone": "Europe/Zurich",
+        "introduction": "A plain text.",
         "date": date(2020, 10, 28),
     }
     issue = Issue.model_validate(values | case.issue)

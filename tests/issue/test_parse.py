@@ -183,10 +183,15 @@ url = "javascript:x"
         (
             'title = "A"\nsubject = "B"\ndate = "2020-10-28"',
             4,
-            "write 2020-11-09, without a time and without quotes",
+            "write 2020-10-28, without a time and without quotes",
             "",
         ),
         ('title = "A"\nsubject = "B"\ndate = 2020-10-28T10:00:00', 4, "without a time", ""),
+        ('title = "A"\nsubject = "B"\ndate = "soon"', 4, "write 2020-11-09, without a time", ""),
+        ('title = "A"\nsubject = "B"\ndate = soon', 4, "'soon' is not a date", "such as: date = 2020-11-09"),
+        ('title = "A"\nsubject = "B"\ndate = 28.10.2020', 4, "not written as a date is here", "date = 2020-10-28"),
+        ('title = "A"\nsubject = 28.10.2020', 3, "text without straight quotes", 'subject = "28.10.2020"'),
+        ('title = "A"\nsubject = "B"\nHello. And more', 4, "is no field", "#"),
         ('title = "A"\nsubject = "B"\ndate = 2020-13-01', 4, "there is no month 13", "date"),
         ('title = "A"\nsubject = "B"\ndate = 2021-02-29', 4, "February 2021 has 28 days", "date"),
         ('title = "A"\nsubject = "B"\ndate = 2020-1-5', 4, "is not written as a date", "date = 2020-01-05"),
@@ -194,7 +199,7 @@ url = "javascript:x"
         ('title = "A"\nsubject = "B"\nslug = "My Issue"', 4, "small letters, digits and hyphens", ""),
         ('title = "A"\nsubject = "B"\nreply_to = "x"', 4, "name@example.org", ""),
         ('title = "A"\nsubject = "{{frist_name}}"', 3, "no reader field 'frist_name'", "{{first_name}}"),
-        ('title = "A"\nsubject = "{{ first name }}"', 3, "is not a reader field", ""),
+        ('title = "A"\nsubject = "{{ first name }}"', 3, "'{{ first name }}' is not a reader field", ""),
         ('title = "{{name}}"\nsubject = "B"', 2, "a reader field cannot stand here", ""),
         ('title = "A"\nsubject = "{{local_time}}"', 3, "only in the text of an event", "write the time itself"),
         ('title = "A"\nsubject = B', 3, "text without straight quotes", 'write: subject = "B"'),
@@ -235,7 +240,21 @@ def test_mistakes_in_the_front_matter(front: str, line: int, message: str, mend:
         ("## A\n```event\n```", 1, "starts is missing", "starts = 2020-11-09T14:30:00"),
         ("## A\n```event\nstarts = 2020-11-09 14:30\n```", 3, "not written as a time", "2020-11-09T14:30:00"),
         ("## A\n```event\nstarts = 2020-11-09T24:30:00\n```", 3, "no time of a day", "00 to 23"),
-        ('## A\n```event\nstarts = "2020-11-09"\n```', 3, "not a date or time", ""),
+        ('## A\n```event\nstarts = "2020-11-09"\n```', 3, "not a date or time; write 2020-11-09, without quotes", ""),
+        ('## A\n```event\nstarts = "soon"\n```', 3, "not a date or time; write 2020-11-09T14:30:00, or", ""),
+        ("## A\n```event\nstarts = 14:30\n```", 3, "'14:30' is a time of day without its day", "2020-11-09T14:30:00"),
+        ("## A\n```event\nstarts = 2020-11-09T14.30\n```", 3, "not written as a date", "starts = 2020-11-09T14:30:00"),
+        ("## A\n```event\nstarts = 11/09/2020\n```", 3, "not written as a date", "2020-09-11 for September 11"),
+        ("## A\n```event\nstarts: 2020-11-09 2:30 pm,\n```", 3, "sets nothing", "write: starts = 2020-11-09T14:30:00"),
+        ('## A\n```image\nsrc = "images\\\\a.png"\nalt = "x"\n```', 3, "write it with /: images/a.png", ""),
+        ("##Tune in\n\nText", 1, "'##Tune in' is no heading: a space is missing", "write ## Tune in;"),
+        ("## A\n\nText\n###More\nText", 4, "'###More' is no heading", "write ### More; or \\###"),
+        (
+            "### A\n\n```event\nstarts = 2020-11-09\n```",
+            3,
+            "fields of kind event do not stand right under",
+            "## heading",
+        ),
         ("## A\n```event\nstarts = 2020-11-09T14:30:00Z\n```", 3, "this time has an offset", ""),
         (
             "## A\n```event\nstarts = 2020-11-09T14:30:00\nends = 2020-11-09T14:00:00\n```",
@@ -281,7 +300,7 @@ def test_fields_that_do_not_stand_under_the_heading_are_told() -> None:
     text = f"{HEAD}## A\n\nText first.\n\n```event\nstarts = 2020-11-09\n```\n"
     line, message, mend = one(text)
     assert line == HEAD_LINES + 5
-    assert "these fields of kind event do not stand right under a heading" in message
+    assert "these fields of kind event do not stand right under a ## heading" in message
     assert "move them up" in mend
     assert read(text.replace("## A\n", "## A\n```text\n```\n")).problems == ()
     assert read(text.replace("```event", "```python")).problems == ()
