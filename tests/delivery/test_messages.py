@@ -1,5 +1,6 @@
 """Whatever the values are, a spliced message says what the standard library's message for that reader says."""
 
+import quopri
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -251,3 +252,17 @@ def test_a_part_that_does_not_end_its_last_line_gets_its_end() -> None:
     rendering = replace(RENDERING, text=f"Hi {USES[1].token}", html="<p>x</p>", fields=USES)
     message = message_from_bytes(Composer(rendering, ENVELOPE).message(recipient()), policy=policy.default)
     assert bodies(message) == [b"Hi Name1\r\n", b"<p>x</p>\r\n"]
+
+
+@pytest.mark.parametrize("length", range(70, 80))
+@pytest.mark.parametrize("last", ["", "é", "=", " ", "."])
+def test_lines_of_about_76_bytes(length: int, last: str) -> None:
+    """As long as a line may be, one less and one more: before a value, as a value, and with a line end after it."""
+    piece = "x" * (length - len(quopri.encodestring(last.encode()))) + last
+    text = f"{piece}{TOKENS[1]}\n{piece}\n{TOKENS[3]}{piece}\n"
+    rendering = replace(RENDERING, text=text, fields=USES)
+    one = recipient(values={"first_name": piece.strip(), "city": piece.strip()})
+    raw = Composer(rendering, ENVELOPE).message(one)
+    check_wire(raw)
+    said = message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
+    assert said.replace("\r\n", "\n") == fill(rendering, one.values).text
