@@ -1,5 +1,6 @@
 """An issue file read into a value, or into every mistake that it holds."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from newsletter.items.registry import kinds
 from newsletter.items.text import slugify
 
 _P = TypeVar("_P", bound=Part)
+_TEXT_FIELD = re.compile(r"\s*(id|audience)\s*=")
 _ROUNDS = 4  # a rule between two fields is looked at only once each field is right
 
 
@@ -179,8 +181,9 @@ class _Reader:
 
     def _late_fields(self, block: Block) -> None:
         """Fields that do not stand right under the heading of an item would be mailed as code."""
-        for fence in fences_in(block.text):
-            if fence.text in kinds():
+        for fence, content in fences_in(block.text):
+            # Code is mostly marked as text, too, and has none of its fields.
+            if fence.text in kinds() and (fence.text != "text" or _TEXT_FIELD.match(content)):
                 message = (
                     f"these fields of kind {fence.text} do not stand right under a ## heading, so they are read as code"
                 )

@@ -164,10 +164,10 @@ def _cut(lines: list[str], after: int, sections: Sections) -> Sections:
     return sections
 
 
-def fences_in(text: str) -> list[Block]:
-    """The words and lines (from 1) of the top-level fences of ``text``."""
+def fences_in(text: str) -> list[tuple[Block, str]]:
+    """The word with its line (from 1), and the content, of each top-level fence of ``text``."""
     fences = [token for token in tokens_of(text) if token.type == "fence" and token.level == 0]
-    return [Block(token.info.strip(), (token.map or [0, 0])[0] + 1) for token in fences]
+    return [(Block(token.info.strip(), (token.map or [0, 0])[0] + 1), token.content) for token in fences]
 
 
 def _trimmed(rest: list[str], start: int, end: int, after: int) -> Block:
