@@ -209,3 +209,9 @@ def test_the_length_of_a_token_is_that_of_its_default() -> None:
     assert tokens.length("Dear " + tokens.token("first_name", "friend", "text")) == len("Dear friend")
     assert tokens.length("日本") == 4
     assert isinstance(words_for("en"), SimpleNamespace)
+
+
+def test_a_default_is_as_clean_as_a_value() -> None:
+    use = FieldUse("F1", "first_name", "my\u202e\n friend <3", "html", None)
+    assert value_for(use, {}) == "my friend &lt;3"
+    assert value_for(use, {"first_name": "\u2066\x00"}) == "my friend &lt;3"
