@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
 from newsletter.settings import Settings
 
@@ -128,11 +129,29 @@ def check_values(values: tuple[Value, ...]) -> Settings:
         settings = Settings()
         for mistake in error.errors(include_url=False):
             key = ".".join(str(part) for part in mistake["loc"])
-            message = mistake["msg"].removeprefix("Value error, ")
-            problems.append(f"{places.get(key, SETTINGS_FILE)}: {key}: {message[0].lower()}{message[1:]}")
+            problems.append(f"{places.get(key, SETTINGS_FILE)}: {key}: {_said(mistake)}")
     if problems:
         raise SiteError("\n".join(problems))
     return settings
+
+
+def _said(mistake: ErrorDetails) -> str:
+    """What is wrong with a value, in words for somebody who runs a site."""
+    given, context = str(mistake["input"])[:60], mistake.get("ctx", {})
+    if mistake["type"] == "literal_error":
+        near = get_close_matches(given, re.findall(r"'([^']*)'", context["expected"]), n=1, cutoff=0.5)
+        return f"'{given}' is not {context['expected']}" + (f"; did you mean '{near[0]}'?" if near else "")
+    if mistake["type"].startswith("int_"):
+        return f"'{given}' is not a whole number"
+    if mistake["type"].startswith("bool_"):
+        return f"'{given}' is neither true nor false"
+    if mistake["type"] == "string_too_long":
+        return f"it has {len(str(mistake['input']))} characters, and at most {context['max_length']} fit"
+    for limit, words in (("le", "at most"), ("ge", "at least"), ("lt", "less than"), ("gt", "more than")):
+        if limit in context:
+            return f"{given} is out of range; it is {words} {context[limit]}"
+    message = mistake["msg"].removeprefix("Value error, ")
+    return message[0].lower() + message[1:]
 
 
 def _private(path: Path) -> Path:

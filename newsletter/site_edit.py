@@ -37,7 +37,7 @@ def change_setting(root: Path, key: str, text: str) -> Site:
     if is_secret(annotation):
         raise SiteError(f"'{key}' is a secret and would stay in the shell's history; write it into {SECRETS_FILE}")
     value = value_of(key, text)
-    check_values((SetValue(key, value, "VALUE"),))
+    check_values((SetValue(key, value, "the new value"),))
     _write(root / SETTINGS_FILE, key.split("."), value)
     return load_site(root)
 

@@ -79,7 +79,7 @@ def findings_of(seen: OpenedIssue, now: datetime) -> list["Finding"]:
         context = Context(page.issue, page.rendering, theme_of(seen.site), organisation_of(seen.site), now)
         for finding in (*run_checks(context), *_not_translated(page.issue, seen)):
             found.append(replace(finding, place=seen.place(page.issue.language, finding.place)))
-    return found
+    return list(dict.fromkeys(found))  # what is not translated is found in each language, at one place
 
 
 def _not_translated(issue: "Issue", seen: OpenedIssue) -> Iterator["Finding"]:

@@ -83,7 +83,8 @@ def _check_title(title: str) -> None:
     try:
         TypeAdapter(Line).validate_python(title)
     except ValidationError as error:
-        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        first = error.errors()[0]
+        reason = "it is empty" if first["type"] == "string_too_short" else first["msg"].removeprefix("Value error, ")
         raise shell.Stop(f"this cannot be a title: {reason}", code=shell.USAGE) from None
 
 

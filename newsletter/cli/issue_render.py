@@ -17,6 +17,8 @@ def render_issue(
     """Write an issue as HTML and text. Pictures and calendar files come with it. A file needs no site."""
     from newsletter.store.local import calendars_in, render_pages, write_page
 
+    if to.exists() and not to.is_dir():
+        raise shell.Stop(f"{to} is a file, not a folder", mend="choose another --out", code=shell.USAGE)
     seen = look_at(issue)
     before = calendars_in(to)
     pages = list(render_pages(seen.issues, seen.media, seen.site, now=datetime.now(UTC), before=before))

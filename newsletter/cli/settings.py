@@ -43,7 +43,8 @@ def set_setting(
     try:
         site = change_setting(shell.require_site().root, key, value)
     except SiteError as error:
-        raise shell.Stop(str(error), mend="newsletter settings show lists them all", code=shell.USAGE) from None
+        mend = "newsletter settings show lists them all" if "no setting" in str(error) else ""
+        raise shell.Stop(str(error), mend=mend, code=shell.USAGE) from None
     _, now, source = next(row for row in _rows(site) if row[0] == key)
     shell.done(f"{key} is written to newsletter.toml")
     if source.startswith("environment"):

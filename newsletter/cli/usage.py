@@ -26,6 +26,11 @@ def as_stop(error: Any) -> Stop:
     elif hasattr(error, "possibilities"):
         near = get_close_matches(error.option_name, _options(context), n=1, cutoff=0.5)
         message = f"there is no option '{error.option_name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    elif number := re.match(
+        r"Invalid value for '(.*?)': Input should be (a valid integer|(less|greater) than.* (\d+)$)", message
+    ):
+        limit = f" of {'at most' if number[3] == 'less' else 'at least'} {number[4]}" if number[3] else ""
+        message = f"{number[1]} is a whole number{limit}"
     elif missing := re.match(r"Missing \w+ '(.*?)'\.", message):
         message = f"{missing[1]} is missing"
     return Stop(message, mend=f"{path} --help shows how it is used", code=USAGE)

@@ -65,7 +65,7 @@ def check_slug(value: str) -> str:
     """A name for addresses and files: small letters, digits and single hyphens."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
         raise ValueError(
-            f"'{value}' is not a plain name; use small letters, digits and hyphens, such as 'october-2020'"
+            f"'{value}' is not a plain name; use small letters, digits and hyphens, such as '{slugify(value)}'"
         )
     return value
 

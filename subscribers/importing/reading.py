@@ -24,6 +24,8 @@ _NOT_CSV = {
     b"\xd0\xcf\x11\xe0": "an Excel workbook",
     b"\x1f\x8b": "a compressed file",
     b"%PDF": "a PDF file",
+    b"\xff\xd8\xff": "a picture",
+    b"\x89PNG": "a picture",
 }
 
 

@@ -67,6 +67,20 @@ def test_render_writes_all_that_belongs_to_the_page(run: Run, file: Path, tmp_pa
     assert "postal address of your organisation" in html
 
 
+def test_what_is_no_folder_is_not_written_into(run: Run, file: Path) -> None:
+    ran = run("issue", "render", file, "--out", file)
+    assert ran.code == shell.USAGE
+    assert "is a file, not a folder" in ran.err
+    assert file.read_text() == ISSUE + PICTURE
+
+
+def test_what_stands_in_one_place_is_told_once(run: Run, file: Path) -> None:
+    file.write_text(ISSUE + '\n## Debrief\n\n```debrief\nstarts = 2020-11-17\ndetails = "to follow"\n```\n')
+    file.with_name("news.es.md").write_text('+++\ntitle = "N"\nsubject = "N"\nlanguage = "es"\n+++\n\nHola.\n')
+    found = json.loads(run("issue", "check", file, "--json", "--as-of", "2020-10-28").out)
+    assert [one["item"] for one in found if one["check"] == "open-promise"] == ["debrief"]
+
+
 def test_render_fills_in_what_stands_for_readers_without_a_name(run: Run, file: Path, tmp_path: Path) -> None:
     file.write_text(ISSUE.replace("Hello.", "Hello {{first_name|dear friend}}."))
     run("issue", "render", file, "--out", tmp_path / "out")

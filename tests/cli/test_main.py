@@ -27,6 +27,9 @@ from tests.cli.conftest import Run
         (["settings", "set"], "KEY is missing"),
         (["issue", "check", "x", "y"], "unexpected extra argument"),
         (["issue", "render", "x", "--out"], "--out"),
+        (["mailing", "report", "abc"], "error: ID is a whole number\n"),
+        (["issue", "send", "x", "--confirm-count", "9k"], "--confirm-count is a whole number\n"),
+        (["serve", "--port", "99999"], "--port is a whole number of at most 65535\n"),
     ],
 )
 def test_what_was_typed_wrongly_is_named_with_the_nearest_word(run: Run, typed: list[str], said: str) -> None:

@@ -50,7 +50,7 @@ def test_a_list_is_added_and_shown(site: Path, run: Run) -> None:
     ("typed", "code", "said"),
     [
         (["add", "upr-network"], shell.ERROR, "there is a list 'upr-network' already"),
-        (["add", "UPR Network"], shell.USAGE, "not a plain name"),
+        (["add", "UPR Network"], shell.USAGE, "such as 'upr-network'"),
         (["add", "x" * 81], shell.USAGE, "81 characters"),
         (["add", "x", "--name", "a\nb"], shell.USAGE, "line break"),
         (["show", "upr-netwrk"], shell.USAGE, "did you mean 'upr-network'?"),

@@ -141,6 +141,7 @@ def test_utf_16_that_ends_in_half_a_character(path: Path) -> None:
         (b"PK\x03\x04....", "Excel workbook or a ZIP"),
         (b"\x1f\x8b\x08....", "compressed"),
         (b"%PDF-1.7", "PDF"),
+        (b"\xff\xd8\xff\xe0 JFIF", "a picture"),
         (b'"email\n', "readers.csv:1: a quote is opened"),
         (b"y" * 1_000_001, "readers.csv:1: the line is longer"),
     ],
