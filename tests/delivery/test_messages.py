@@ -266,3 +266,15 @@ def test_lines_of_about_76_bytes(length: int, last: str) -> None:
     check_wire(raw)
     said = message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
     assert said.replace("\r\n", "\n") == fill(rendering, one.values).text
+
+
+@pytest.mark.parametrize("prefix", ["", "[Test] "])
+def test_a_value_that_reads_as_an_encoded_word_stays_what_it_is(prefix: str) -> None:
+    evil = "=?utf-8?q?Hi=0D=0ABcc:_evil@example.org?="
+    envelope = replace(ENVELOPE, prefix=prefix, sender_name=evil, list_name=evil)
+    raw = Composer(RENDERING, envelope).message(recipient(name=evil, values={"first_name": evil}))
+    assert evil.encode() not in raw.partition(b"\r\n\r\n")[0]
+    message = message_from_bytes(raw, policy=policy.default)
+    assert message["Subject"] == f"{prefix}News for {evil}"
+    assert message["To"].addresses[0].display_name == message["From"].addresses[0].display_name == evil
+    assert "Bcc" not in message

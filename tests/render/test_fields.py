@@ -215,3 +215,29 @@ def test_a_default_is_as_clean_as_a_value() -> None:
     use = FieldUse("F1", "first_name", "my\u202e\n friend <3", "html", None)
     assert value_for(use, {}) == "my friend &lt;3"
     assert value_for(use, {"first_name": "\u2066\x00"}) == "my friend &lt;3"
+
+
+@pytest.mark.parametrize("value", ["x" * 300, "x" * 300 + "\x00", "\u202e" + "é " * 300])
+def test_a_long_value_is_cut(value: str) -> None:
+    said = value_for(FieldUse("F1", "first_name", "", "text", None), {"first_name": value})
+    assert MAX_VALUE - 1 <= len(said) <= MAX_VALUE
+
+
+def test_a_nonce_that_is_in_the_content_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No content that holds its own hash can be written down, so the first hash is made up here."""
+
+    class Sha:
+        rounds = 0
+
+        def __init__(self, content: bytes) -> None:
+            self.content = content
+
+        def update(self, more: bytes) -> None:
+            self.rounds += 1
+
+        def hexdigest(self) -> str:
+            return f"{self.rounds:064x}"[::-1]
+
+    monkeypatch.setattr("newsletter.render.fields.sha256", Sha)
+    assert Tokens("nothing").nonce == "0" * 12
+    assert Tokens("a" + "0" * 12 + "b").nonce == "1" + "0" * 11

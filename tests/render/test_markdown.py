@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.issue.problems import IssueError
-from newsletter.render.markdown import MAX_DEPTH, parse, safe_link, to_xhtml
+from newsletter.render.markdown import MAX_BRACKETS, MAX_DEPTH, parse, safe_link, to_xhtml
 from tests.render.issues import html_for, issue_with, tree
 
 
@@ -119,3 +119,16 @@ def test_words_of_mjml_and_css_in_a_text_are_words() -> None:
     html = html_for(issue)
     assert said in tree(html).text_content()
     assert "<mj-" not in html and "root:" not in html
+
+
+def test_a_reader_field_in_a_link_is_refused() -> None:
+    for source in ("[a](https://example.org/NONCE)", "![a](NONCE.png)", "[a][b]\n\n[b]: https://example.org/?x=NONCE"):
+        with pytest.raises(IssueError, match="cannot stand in a link"):
+            parse(source, nonce="NONCE")
+    parse("[NONCE](https://example.org)", nonce="NONCE")
+
+
+def test_brackets_without_end_are_refused() -> None:
+    parse("[" * MAX_BRACKETS, nonce="NONCE")
+    with pytest.raises(IssueError, match="square brackets"):
+        parse("[" * (MAX_BRACKETS + 1), nonce="NONCE")
