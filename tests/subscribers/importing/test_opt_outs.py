@@ -131,7 +131,15 @@ def test_a_bounce_in_another_row_hides_no_state(path: Path, upr: MailingList, st
     report = take(path, upr, f"email,status\na@example.org,{status}\nA@example.org,bounced\n")
     assert (report.counts.taken, report.counts.taken_unsubscribed, report.counts.duplicate) == (1, 1, 1)
     assert states() == {"a": status}
+    assert suppression.is_suppressed(normalise("a@example.org"))
     suppression.lift(normalise("a@example.org"), at=LATER)
+    assert audience.count("upr") == 0
+
+
+@pytest.mark.parametrize("rows", [("", "bounced"), ("bounced", "active"), ("bounced", "complained")])
+def test_a_suppression_in_one_of_several_rows_is_one(path: Path, upr: MailingList, rows: tuple[str, str]) -> None:
+    take(path, upr, "email,status\n" + "".join(f"a@example.org,{status}\n" for status in rows))
+    assert suppression.is_suppressed(normalise("a@example.org"))
     assert audience.count("upr") == 0
 
 
