@@ -160,3 +160,22 @@ def test_an_opt_out_counts_whatever_else_is_wrong_with_its_row(path: Path, upr: 
     assert [verdicts[line][0] for line in (6, 7, 8)] == ["refused", "refused", "duplicate"]
     counts = report.counts
     assert (counts.rows, counts.opted_out, counts.taken, counts.noted, counts.refused) == (7, 2, 2, 3, 2)
+
+
+def test_what_stands_already_is_not_written_again(path: Path, upr: MailingList) -> None:
+    anna = normalise("anna@example.org")
+    consent.unsubscribe(add(upr).token, at=NOW, source="link")
+    suppression.suppress(anna, reason="complained", actor="x", at=NOW)
+    Subscriber.objects.update(name="Anna")
+    before = [list(model.objects.values()) for model in (Consent, Suppression, Subscriber)]
+    for number, status in enumerate(("unsubscribed", "bounced", "suppressed")):
+        report = take(path, upr, f"email,status,name\nanna@example.org,{status},{' ' * number}\n", at=LATER)
+        assert report.counts.updated == 0
+    assert [list(model.objects.values()) for model in (Consent, Suppression, Subscriber)] == before
+
+
+def test_an_empty_name_is_no_change(path: Path, upr: MailingList) -> None:
+    add(upr)
+    Subscriber.objects.update(name="Anna")
+    counts = take(path, upr, "email,name\nanna@example.org,\n").counts
+    assert (counts.updated, counts.unchanged) == (0, 1)
