@@ -169,10 +169,17 @@ def _from_file(path: Path) -> Iterator[Value]:
     except UnicodeDecodeError:
         raise SiteError(f"{path.name} is not UTF-8 text; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise SiteError(f"{path.name}: {error}") from None
+        raise SiteError(_not_toml(path.name, str(error))) from None
     lines = _lines(text)
     for key, raw in _flatten(content, ""):
         yield Value(key, raw, path.name, lines.get(key))
+
+
+def _not_toml(name: str, error: str) -> str:
+    reason, _, place = error.partition(" (at ")
+    line = re.match(r"line (\d+)", place)
+    where = f"{name}:{line[1]}" if line else name
+    return f'{where}: this is no setting ({reason}); write it as key = "value", under the [section] it belongs to'
 
 
 def _flatten(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

@@ -46,14 +46,18 @@ def _write(path: Path, keys: list[str], value: Any) -> None:
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
     except (TOMLKitError, UnicodeDecodeError) as error:
-        raise SiteError(f"{path.name}: {error}") from None
+        raise SiteError(f"{path.name} cannot be read: {error}") from None
     section: Any = document
     for name in keys[:-1]:
         section = section.setdefault(name, tomlkit.table())
     section[keys[-1]] = value
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(tomlkit.dumps(document))
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(tomlkit.dumps(document))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

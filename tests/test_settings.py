@@ -110,7 +110,7 @@ def test_environment_wins_over_secrets_over_file_over_default(root: Path) -> Non
         ('[attributes]\nemail = "text"\n', "'email' is a reader field of every site"),
         ('[attributes]\n"Home Town" = "text"\n', "'Home Town' cannot be a reader field"),
         ('[database]\nurl = "postgres://x"\n', "newsletter.toml:2: database.url: "),
-        ("[site\n", "newsletter.toml: "),
+        ("[site\n", "newsletter.toml:1: this is no setting (Expected"),
         ("\xff", None),
     ],
 )  # fmt: skip

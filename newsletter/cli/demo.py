@@ -177,7 +177,7 @@ def _mail(site: "Site", revision: "Revision") -> None:
         count = there.count if there else plan_mailing(site, revision, LIST, now=now).count
         mailing = start_mailing(site, revision, LIST, confirm_count=count, actor=shell.actor(), now=now)
     except MailingError as error:
-        raise shell.Stop(str(error), mend=f"newsletter --site {site.root} issue check {SLUG}") from None
+        raise shell.Stop(str(error), mend=f"newsletter --site {shell.typed(site.root)} issue check {SLUG}") from None
     before = there.count if there else 0
     report = sending.send(site, mailing)
     seconds = perf_counter() - began
@@ -195,13 +195,13 @@ def _look(site: "Site", seconds: float) -> None:
     for what, place in (
         ("in a browser", (rendered / "index.html").as_uri()),
         ("as plain text", (rendered / "text.txt").as_uri()),
-        ("each reader's mail", f"{site.outbox} (a Maildir; such as: mutt -f {site.outbox})"),
+        ("each reader's mail", f"{site.outbox} (a Maildir; such as: mutt -f {shell.typed(site.outbox)})"),
         ("the test", str(site.testmail)),
         ("the issue itself", str(site.issues / f"{SLUG}.md")),
     ):
         shell.out.print(f"  [dim]{what:20}[/] {shell.plain(place)}")
     shell.out.print(f"\n[dim]All of it took {seconds:.1f} s.[/]")
-    shell.next_step(f"cd {site.root} && newsletter serve", "shows it in a browser")
+    shell.next_step(f"cd {shell.typed(site.root)} && newsletter serve", "shows it in a browser")
 
 
 @contextmanager

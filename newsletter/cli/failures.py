@@ -1,5 +1,6 @@
 """What ends a command, in one sentence instead of a traceback."""
 
+import errno
 import os
 import sys
 import traceback
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from newsletter.cli import usage
 from newsletter.cli.shell import TRY_LATER, USAGE, Stop
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 DEBUG_VARIABLE = "NEWSLETTER_DEBUG"
 """Set to 1, it shows the whole trace of an error that is ours."""
@@ -20,12 +23,19 @@ def as_stop(error: Exception) -> Stop:
     if name in {"SiteError", "MediaError", "ThemeError"}:
         return Stop(str(error), code=USAGE)
     if name in {"OperationalError", "DatabaseError"}:
-        if "locked" in str(error):
-            return Stop("the store is busy: another command is writing", mend="try again in a moment", code=TRY_LATER)
-        return Stop(f"the store cannot be used: {error}", mend="look at the disk and at data/ in the site's folder")
+        return _of_the_store(str(error))
     if isinstance(error, OSError) and error.strerror:
-        return Stop(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+        mend = "make room, then give the command again" if error.errno in _NO_ROOM else ""
+        return Stop(f"{error.filename}: {error.strerror}" if error.filename else error.strerror, mend=mend)
     return _own_mistake(error)
+
+
+def _of_the_store(said: str) -> Stop:
+    if "locked" in said:
+        return Stop("the store is busy: another command is writing", mend="try again in a moment", code=TRY_LATER)
+    if "disk is full" in said:
+        return Stop("the disk is full, and the store cannot be written", mend="make room, then give the command again")
+    return Stop(f"the store cannot be used: {said}", mend="look at the disk and at data/ in the site's folder")
 
 
 def _own_mistake(error: Exception) -> Stop:

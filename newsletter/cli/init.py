@@ -20,4 +20,6 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR", help="The fold
     shell.done(f"made the site {directory}; only you can read it")
     shell.err.print(f"      settings: {shell.plain(str(directory / 'newsletter.toml'))}")
     shell.err.print(f"      keys:     {shell.plain(str(directory / 'secrets.toml'))} (keep a copy in a safe place)")
-    shell.next_step(f"cd {directory} && newsletter settings set site.name 'Example Network'", "say who you are")
+    shell.next_step(
+        f"cd {shell.typed(directory)} && newsletter settings set site.name 'Example Network'", "say who you are"
+    )

@@ -64,7 +64,7 @@ def export_issue(
             f"{error.filename} is there already; nothing was written", mend="choose another --out"
         ) from None
     shell.done(f"wrote revision {revision.number} of {slug} to {', '.join(str(path) for path in written)}")
-    shell.next_step(f"newsletter issue import {to}", "takes your changes in")
+    shell.next_step(f"newsletter issue import {shell.typed(to)}", "takes your changes in")
 
 
 @app.command("list")
@@ -94,7 +94,7 @@ def list_issues(json: Annotated[bool, typer.Option("--json", help="As JSON on st
         shell.next_step("newsletter issue new TITLE", "starts one")
     for path in unsaved:
         shell.err.print(f"[yellow]note:[/] {shell.plain(str(path))} was not saved yet")
-        shell.next_step(f"newsletter issue import {path}", "saves it")
+        shell.next_step(f"newsletter issue import {shell.typed(path)}", "saves it")
 
 
 @app.command("show")

@@ -128,6 +128,6 @@ def _newest(site: "Site", slug: str) -> "tuple[Revision, Loaded | None]":
     if copy is None:
         shell.err.print(
             f"[yellow]note:[/] {shell.plain(str(path))} {what} that are not in revision {revision.number}; "
-            f"to take them in: newsletter issue import {shell.plain(str(path))}"
+            f"to take them in: newsletter issue import {shell.plain(shell.typed(path))}"
         )
     return revision, copy

@@ -43,7 +43,7 @@ def check_issue(
     else:
         show_findings(found)
         if not found or all(finding.level != "error" for finding in found):
-            shell.next_step(f"newsletter issue test {issue} --to ADDRESS", "sends it to yourself")
+            shell.next_step(f"newsletter issue test {shell.typed(issue)} --to ADDRESS", "sends it to yourself")
     if any(finding.level == "error" for finding in found):
         raise typer.Exit(shell.CHECKS_FAILED)
 

@@ -60,7 +60,7 @@ def new_issue(
     if site and chosen:
         _use(site, chosen, slug, title, path)
     shell.done(f"wrote {path}; fill it in")
-    shell.next_step(f"newsletter issue check {os.path.relpath(path)}", "says what is missing")
+    shell.next_step(f"newsletter issue check {shell.typed(os.path.relpath(path))}", "says what is missing")
 
 
 def _site(slug: str) -> "Site":
@@ -125,7 +125,7 @@ def _still_owed(site: "Site | None", before: "Issue | None") -> "list[Item]":
     from newsletter.store.promises import owed_items
 
     own = {item.id for item in before.items}
-    return [item for item in owed_items() if item.id not in own]
+    return [item for item in owed_items(site) if item.id not in own]
 
 
 def _use(site: "Site", chosen: "list[UpdateItem]", slug: str, title: str, path: Path) -> None:
@@ -135,11 +135,16 @@ def _use(site: "Site", chosen: "list[UpdateItem]", slug: str, title: str, path: 
 
 
 def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8")
     except FileExistsError:
         raise shell.Stop(
             f"{path} is there already; nothing was written", mend="choose another title, or --out"
         ) from None
+    try:
+        with file:
+            file.write(text)
+    except OSError:
+        path.unlink()
+        raise

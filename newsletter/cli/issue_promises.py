@@ -33,10 +33,10 @@ def list_promises(
 
 
 def _of_site() -> "tuple[Promise, ...]":
-    shell.open_site()
+    site = shell.open_site()
     from newsletter.store.promises import owed
 
-    return owed()
+    return owed(site)
 
 
 def _of_files(files: list[Path]) -> "tuple[Promise, ...]":

@@ -28,4 +28,4 @@ def render_issue(
     if not seen.has_site:
         shell.err.print("There is no site here, so the foot shows where your postal address will stand.")
     shell.done(f"'{pages[0].issue.title}' is in {to}; open index.html in a browser")
-    shell.next_step(f"newsletter issue check {issue}", "says what to mend before it is mailed")
+    shell.next_step(f"newsletter issue check {shell.typed(issue)}", "says what to mend before it is mailed")

@@ -65,7 +65,9 @@ def _word(outcome: "Outcome") -> str:
 
 def _where(site: "Site") -> None:
     if site.settings.delivery.provider == "outbox":
-        shell.done(f"the test is in {site.testmail}; a mail program opens it, such as: mutt -f {site.testmail}")
+        shell.done(
+            f"the test is in {site.testmail}; a mail program opens it, such as: mutt -f {shell.typed(site.testmail)}"
+        )
 
 
 def _subscriber(address: str) -> "Subscriber":

@@ -82,7 +82,9 @@ def finish(site: "Site", report: "Report") -> int:
         shell.next_step(f"newsletter mailing resume {report.id}", "goes on where it stopped; nobody is mailed twice")
         return shell.INTERRUPTED
     if report.provider == "outbox" and report.states.get("accepted"):
-        shell.done(f"the mails are in {site.outbox}; a mail program opens it, such as: mutt -f {site.outbox}")
+        shell.done(
+            f"the mails are in {site.outbox}; a mail program opens it, such as: mutt -f {shell.typed(site.outbox)}"
+        )
     shell.next_step(f"newsletter mailing report {report.id}", "shows it again; --csv FILE gives each recipient")
     return shell.PARTLY_FAILED if report.partly_failed else shell.OK
 

@@ -5,6 +5,7 @@ Data goes to stdout, messages to stderr. Heavy imports wait inside functions: a 
 
 import json
 import os
+import shlex
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -146,6 +147,11 @@ def done(sentence: str) -> None:
 def next_step(command: str, what_for: str = "") -> None:
     """The next useful command, on stderr."""
     err.print(f"[dim]next:[/]  {plain(command)}" + (f"   [dim]{plain(what_for)}[/]" if what_for else ""))
+
+
+def typed(path: Path | str) -> str:
+    """``path`` as it is typed in a shell: in quotes where it holds a space or the like."""
+    return shlex.quote(str(path))
 
 
 def actor() -> str:

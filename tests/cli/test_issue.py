@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,32 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "news.md"
     path.write_text(ISSUE + PICTURE)
     return path
+
+
+def test_what_does_not_fit_on_the_disk_leaves_nothing_behind(site: Path) -> None:
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in site.rglob("*") if path.is_file() and path.parent.name != "data"}
+
+    before = files()
+    for typed in (["issue", "new", "News"], ["settings", "set", "site.name", "New name"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "newsletter", *typed],
+            cwd=site,
+            capture_output=True,
+            text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+            check=False,
+        )
+        assert done.returncode == shell.ERROR, done.stderr
+        assert done.stderr.startswith("error: ")
+    assert files() == before
+
+
+def test_commands_that_are_suggested_can_be_pasted(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "cd 'My site é' && newsletter settings set" in run("init", "My site é").err
+    assert run("issue", "new", "News", "--out", "my news.md").code == 0
+    assert "newsletter issue check 'my news.md'" in run("issue", "render", "my news.md", "--out", "out").err
 
 
 @pytest.mark.django_db

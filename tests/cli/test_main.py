@@ -96,7 +96,11 @@ def test_a_busy_store_can_be_tried_later(run: Run, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (OSError(28, "No space left on device", "/x/y"), "error: /x/y: No space left on device\n"),
+        (OSError(28, "No space left on device", "/x/y"), "error: /x/y: No space left on device\nmend:  make room"),
+        (
+            OperationalError("database or disk is full"),
+            "error: the disk is full, and the store cannot be written\nmend:  make",
+        ),
         (sqlite3.OperationalError("disk I/O error"), "error: the store cannot be used: disk I/O error\n"),
     ],
 )
