@@ -1,25 +1,49 @@
 """What the issues of the site promised to their readers."""
 
+from datetime import date
+
+from newsletter.issue.files import load
 from newsletter.issue.model import Issue
+from newsletter.issue.problems import IssueError
 from newsletter.issue.promises import Promise, open_promises
 from newsletter.items.base import Item
+from newsletter.site import Site
+from newsletter.store.identity import known_fields
 from newsletter.store.revisions import newest_revisions, open_revision
 
 
-def issues_oldest_first() -> list[Issue]:
-    """Every issue as it was last saved, by its date; one without a date by the day on which it was started."""
-    opened = [(row, open_revision(row).issue) for row in newest_revisions()]
-    opened.sort(key=lambda pair: (pair[1].date or pair[0].issue.created_at.date(), pair[0].issue.pk))
-    return [issue for _, issue in opened]
+def issues_oldest_first(site: Site) -> list[Issue]:
+    """Every issue as it was last saved, and each file in ``issues/`` that never was; by date. A saved issue without a
+    date stands at the day on which it was started, a file without one at the end."""
+    dated: list[tuple[date, int, Issue]] = []
+    for row in newest_revisions():
+        issue = open_revision(row).issue
+        dated.append((issue.date or row.issue.created_at.date(), row.issue.pk, issue))
+    saved = {issue.slug for _, _, issue in dated}
+    for issue in _files(site):
+        if issue.slug not in saved:
+            dated.append((issue.date or date.max, len(dated), issue))
+    return [issue for _, _, issue in sorted(dated, key=lambda one: one[:2])]
 
 
-def owed() -> tuple[Promise, ...]:
+def owed(site: Site) -> tuple[Promise, ...]:
     """The open promises of all issues, the soonest due first."""
-    return open_promises(issues_oldest_first())
+    return open_promises(issues_oldest_first(site))
 
 
-def owed_items() -> list[Item]:
+def owed_items(site: Site) -> list[Item]:
     """The items behind the open promises, each as the last issue that holds it says it."""
-    issues = issues_oldest_first()
+    issues = issues_oldest_first(site)
     last = {item.id: item for issue in issues for item in issue.items}
     return [last[promise.item] for promise in open_promises(issues)]
+
+
+def _files(site: Site) -> list[Issue]:
+    """The working copies that can be read; ``issue check`` tells what is wrong with the others."""
+    found = []
+    for path in sorted(site.issues.glob("*.md")):
+        try:
+            found.append(load(path, known_fields=known_fields(site)).issue)
+        except IssueError:
+            continue
+    return found

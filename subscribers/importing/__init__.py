@@ -173,6 +173,8 @@ def _much_cache() -> Iterator[None]:
 
 def _write_errors(path: Path, header: Sequence[str]) -> None:
     part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600, exist_ok=False)  # it holds addresses
     with part.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(["line", "verdict", "reason", *map(_inert, header)])

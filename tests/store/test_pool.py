@@ -99,11 +99,26 @@ def test_a_promise_is_owed_until_a_later_issue_keeps_it(site: Site, write: Write
     kept = issue("2020-11-10", 'starts = 2020-11-17\nwatch_url = "https://example.org/debrief"')
     # The later issue is saved first: what counts is the day of the issue.
     import_issue(site, write("october.md", promised), author="x", at=AT)
-    assert [(one.issue, one.title, one.day, one.due) for one in owed()] == [
+    assert [(one.issue, one.title, one.day, one.due) for one in owed(site)] == [
         ("october", "Debrief", date(2020, 11, 17), date(2020, 11, 13))
     ]
-    assert [item.id for item in owed_items()] == ["debrief"]
+    assert [item.id for item in owed_items(site)] == ["debrief"]
     import_issue(site, write("november.md", kept), author="x", at=AT)
-    assert owed() == ()
+    assert owed(site) == ()
     import_issue(site, write("november.md", kept.replace("2020-11-10", "2020-10-01")), author="x", at=AT)
-    assert len(owed()) == 1
+    assert len(owed(site)) == 1
+
+
+def test_a_promise_in_a_file_that_was_never_saved_counts_too(site: Site, write: Write) -> None:
+    write("october.md", issue("2020-10-28", 'starts = 2020-11-17\ndetails = "to follow"'))
+    write("broken.md", "no front matter")
+    assert [one.issue for one in owed(site)] == ["october"]
+    write("november.md", issue("2020-11-10", 'starts = 2020-11-17\nwatch_url = "https://example.org/debrief"'))
+    assert owed(site) == ()
+
+
+def test_what_is_saved_wins_over_its_working_copy(site: Site, write: Write) -> None:
+    path = write("october.md", issue("2020-10-28", 'starts = 2020-11-17\ndetails = "to follow"'))
+    import_issue(site, path, author="x", at=AT)
+    write("october.md", issue("2020-10-28", "starts = 2020-11-17"))
+    assert [one.issue for one in owed(site)] == ["october"]
