@@ -40,6 +40,24 @@ def test_every_kind_is_there_with_its_example_and_fields() -> None:
             assert f"| `{field}` |" in page.split(f"\n## {name}\n", 1)[1]
 
 
+def test_every_link_in_the_docs_leads_to_a_file() -> None:
+    root = DOCS.parent
+    pages = [*DOCS.rglob("*.md"), *root.glob("*.md")]
+    links = [
+        (page, target)
+        for page in pages
+        for target in re.findall(
+            r"""(?:\]\(|src=")([^)"#:\s]+)[)"#]""", _without_code(page.read_text(encoding="utf-8"))
+        )
+    ]
+    assert len(links) > 20
+    assert [f"{page.name}: {target}" for page, target in links if not (page.parent / target).exists()] == []
+
+
+def _without_code(text: str) -> str:
+    return re.sub(r"(`{3,})[\s\S]*?\1|`[^`\n]*`", "", text)
+
+
 def test_every_command_that_is_named_in_the_docs_exists() -> None:
     """``newsletter issue chekc`` in a how-to is a mistake."""
     known = all_commands()

@@ -68,7 +68,7 @@ def show_subscriber(
     ]
     if rows:
         shell.out.print()
-        shell.table(("list", "now", "when", "what", "where from"), rows)
+        shell.table(("list", "now", f"when ({zone})", "what", "where from"), rows)
 
 
 @app.command("unsubscribe")

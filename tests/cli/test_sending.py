@@ -1,6 +1,7 @@
 """Sending from the command line: what is shown, asked and refused, and how it ends."""
 
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -42,6 +43,7 @@ def outbox(issue: Path) -> int:
 
 def test_a_dry_run_shows_everything_and_changes_nothing(run: Run, issue: Path) -> None:
     ran = run("issue", "send", issue, "--list", "upr", "--dry-run")
+    assert re.search(r", revision \d+ of \d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)\n", ran.out)
     assert ran.code == 0
     for words in (
         "Friends, watch the review",
@@ -155,6 +157,7 @@ def test_mailings_are_listed_reported_and_exported(run: Run, issue: Path) -> Non
     assert json.loads(run("mailing", "status", number, "--json").out)["done"] == 3
     file = issue.parent / "out.csv"
     ran = run("mailing", "report", number, "--csv", file)
+    assert re.search(r", \d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)\n", ran.out)
     assert ran.code == 0 and "3 recipients" in ran.err and len(file.read_text().splitlines()) == 4
     assert "reader1@example.org" not in ran.out + ran.err
     assert run("mailing", "report", number, "--csv", file).code == 1
@@ -172,7 +175,7 @@ def test_a_cancelled_mailing_stays_so(run: Run, issue: Path) -> None:
 
 
 def test_a_test_mail(run: Run, issue: Path) -> None:
-    ran = run("issue", "test", issue, "--to", "a@example.org", "--to", "b@example.org", "--as", "reader1@example.org")
+    ran = run("issue", "test", issue, "--to", "a@example.org", "b@example.org", "--as", "reader1@example.org")
     assert ran.code == 0 and ran.out.count("accepted") == 2
     mails = [mail.read_text() for mail in (issue.parent / "testmail" / "new").iterdir()]
     assert len(mails) == 2 and all("Subject: [Test] Name1, watch the review" in mail for mail in mails)

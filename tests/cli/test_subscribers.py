@@ -147,6 +147,7 @@ def test_one_reader(readers: Path, run: Run) -> None:
     assert ran.out.startswith("Anna@example.org\n  name        Anna\n  time zone   Europe/Zurich\n")
     assert ran.out.splitlines()[-1].split()[:2] == ["upr-network", "active"]
     assert "[side] event" in ran.out
+    assert " when (UTC) " in ran.out
 
     ran = run("subscriber", "unsubscribe", "anna@example.org", "--list", "upr-network")
     assert ran.code == shell.OK
