@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def test(
     issue: IssueArgument,
     to: Annotated[
-        list[str], typer.Option("--to", metavar="ADDRESS", help="Who gets the test; up to 10, each with its own --to.")
+        list[str], typer.Option("--to", metavar="ADDRESS", help="Who gets the test: up to 10, one after the other.")
     ],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[ADDRESS]...", help="More of them.")] = None,
     reader: Annotated[
         str | None,
         typer.Option("--as", metavar="SUBSCRIBER", help="Show it as this subscriber (address) would see it."),
@@ -38,7 +39,8 @@ def test(
     subscriber = _subscriber(reader) if reader else None
     revision = revision_of(site, issue)
     try:
-        tested = send_test(site, revision, to, actor=shell.actor(), now=datetime.now(UTC), reader=subscriber)
+        now, everybody = datetime.now(UTC), [*to, *(more or ())]
+        tested = send_test(site, revision, everybody, actor=shell.actor(), now=now, reader=subscriber)
     except NotReady as error:
         raise shell.Stop(str(error)) from None
     except (MailingError, AddressError) as error:
