@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def list_promises(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Issue files; else all issues of the site.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="Issue files; else all issues of the site.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False,
 ) -> None:

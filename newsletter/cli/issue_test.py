@@ -19,7 +19,7 @@ def test(
     to: Annotated[
         list[str], typer.Option("--to", metavar="ADDRESS", help="Who gets the test: up to 10, one after the other.")
     ],
-    more: Annotated[list[str] | None, typer.Argument(metavar="[ADDRESS]...", help="More of them.")] = None,
+    more: Annotated[list[str] | None, typer.Argument(metavar="ADDRESS", help="More of them.")] = None,
     reader: Annotated[
         str | None,
         typer.Option("--as", metavar="SUBSCRIBER", help="Show it as this subscriber (address) would see it."),
