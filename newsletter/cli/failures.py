@@ -35,6 +35,11 @@ def _of_the_store(said: str) -> Stop:
         return Stop("the store is busy: another command is writing", mend="try again in a moment", code=TRY_LATER)
     if "disk is full" in said:
         return Stop("the disk is full, and the store cannot be written", mend="make room, then give the command again")
+    if "unable to open" in said or "readonly" in said:
+        return Stop(
+            "the store cannot be written: data/ in the site's folder is read-only, or belongs to another account",
+            mend="give the command under the account that made the site, or let this one write there",
+        )
     return Stop(f"the store cannot be used: {said}", mend="look at the disk and at data/ in the site's folder")
 
 
