@@ -13,6 +13,7 @@ from newsletter.issue.nearest import nearest
 from newsletter.issue.sections import is_closed, item_headings
 from newsletter.items.links import check_link
 from newsletter.items.reader_fields import FIELD
+from newsletter.items.text import HIDDEN
 
 _DEPTH = 20
 _BRACKETS = 50  # the time for unclosed brackets grows with their square
@@ -20,6 +21,7 @@ _COLUMNS = 100
 _FIELD = "\ue000"  # stands for a reader field, whose bar would divide a table cell
 # What opens a comment or the like is enough: to look for its end takes time that grows with the square.
 _TAG = re.compile(HTML_OPEN_CLOSE_TAG_STR.removeprefix("^") + r"|<!--|<!\[CDATA\[|<![A-Za-z]|<\?")
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}")
 _BROKEN_LINK = re.compile(r"\]\([^)\n]{0,300}\)?")
 _NO_HEADING = re.compile(r"(#{2,6})([^\s#].*)")
 _NO_REFERENCE = re.compile(r"\]\[([^\]\n]{1,100})\]")
@@ -38,8 +40,8 @@ def _everything() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable("table")
     markdown.core.ruler.disable("text_join")  # so that \< is told from <
     # Bad addresses must be seen as links here, and as they were written, to be refused with their reason.
-    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
-    markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # markdown-it-py has no option for it
+    markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]  # nor for this
     return markdown
 
 
@@ -52,6 +54,8 @@ def body_mistakes(text: str, items: Collection[str] = ()) -> list[BodyMistake]:
     if not text.strip():
         return []
     text = FIELD.sub(_FIELD, text.replace(_FIELD, " "))
+    # These are told of the text as it stands (newsletter.items.text.Markdown).
+    text = HIDDEN.sub("", _BRACES.sub("  ", text))
     if too_much := list(_too_much(text)):
         return too_much
     tokens = _MARKDOWN.parse(text)
@@ -138,6 +142,7 @@ def _inline(
 ) -> Iterator[BodyMistake]:
     plain: list[str] = []
     start = line
+    yield from _decoded(children, start)
     for child in children:
         if child.type in {"softbreak", "hardbreak"}:
             line += 1
@@ -175,6 +180,32 @@ def _inline(
             "a reader field stands in a web address; the address must be the same for all readers",
             "take the field out of the address",
         )
+
+
+def _decoded(children: list[Token], line: int) -> Iterator[BodyMistake]:
+    """What the source does not show: characters that backslashes and entities (``&#x202e;``) make when they are
+    read."""
+    said = []
+    for child in children:
+        if child.type in {"softbreak", "hardbreak"}:
+            line += 1
+        hidden = HIDDEN.search("".join([child.content, *map(str, child.attrs.values())]))
+        if hidden:
+            yield BodyMistake(
+                line,
+                f"an entity stands for the hidden character U+{ord(hidden[0]):04X}, which can break lines or make text "
+                "read backwards",
+                f"delete it; it is written &#x{ord(hidden[0]):x}; or &#{ord(hidden[0])};",
+            )
+        said.append("\n" if child.type in {"softbreak", "hardbreak"} else child.content)
+    for number, part in enumerate("".join(said).split("\n"), line - said.count("\n")):
+        if match := _BRACES.search(part):
+            yield BodyMistake(
+                number,
+                f"'{_shown(part[match.start() :])[:30]}' would be mailed as it stands here, and looks like a field",
+                "for a reader field write {{first_name|friend}}, without \\ and &#123;; for the signs themselves put a "
+                "space between them",
+            )
 
 
 def _link(token: Token, line: int, items: Collection[str]) -> Iterator[BodyMistake]:

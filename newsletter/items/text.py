@@ -19,14 +19,16 @@ from newsletter.items.written import Written
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
-_HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{BIDI}]")
+HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{BIDI}]")
+"""What no text holds: control characters other than newline and tab, half characters, direction overrides."""
+
 _ENCODED_WORD = re.compile(r"=\?[^\s?]+\?[bqBQ]\?")
 _BLANK_LINES_BEFORE = re.compile(r"\A(?:[ \t]*\n)+")
 
 
 def check_characters(value: str) -> str:
     """Refuse control characters, lone surrogates and direction overrides; newline and tab are fine."""
-    if match := _HIDDEN.search(value):
+    if match := HIDDEN.search(value):
         char = match[0]
         name = f"U+{ord(char):04X}"
         if char in BIDI:

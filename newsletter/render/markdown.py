@@ -12,6 +12,7 @@ from markdown_it.token import Token
 
 from newsletter.issue.problems import IssueError, Place, Problem
 from newsletter.items.links import check_link
+from newsletter.items.text import HIDDEN
 
 MAX_DEPTH = 50
 """Elements within each other: more keeps a parser of mail programs or ours from its work."""
@@ -80,7 +81,8 @@ def parse(markdown: str, *, nonce: str, top: int = 3, item: str | None = None) -
     if (brackets := markdown.count("[")) > MAX_BRACKETS:
         message = f"the text has {brackets:,} square brackets; at most {MAX_BRACKETS:,} can be read"
         raise IssueError((Problem(message, "delete those that make no link", Place(item=item, field="body")),))
-    tokens = _parser().parse(markdown)
+    tokens = _parser().parse(HIDDEN.sub("", markdown))
+    decodes = "&" in markdown
     depth = deepest = 0
     level = top - 1
     for token in tokens:
@@ -89,6 +91,8 @@ def parse(markdown: str, *, nonce: str, top: int = 3, item: str | None = None) -
         for child in token.children or ():
             inner += child.nesting
             deepest = max(deepest, depth + inner)
+            if decodes:  # an entity such as &#x202e; is a hidden character only now
+                child.content = HIDDEN.sub("", child.content)
             href = child.attrGet("href") or child.attrGet("src")
             if href and nonce in str(href):
                 message = "a reader field cannot stand in a link; the address must be the same for all readers"

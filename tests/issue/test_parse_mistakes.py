@@ -168,6 +168,15 @@ def test_mistakes_in_the_front_matter(front: str, line: int, message: str, mend:
         ),
         ('## A\n```recap\nthanks = ["a" "b"]\n```', 3, "the list in 'thanks' cannot be read", "commas between"),
         ('## A\n```recap\nthanks = ["a",\nmet = ["b"]\n```', 3, "never closed", "]"),
+        ("## A\n\nx\ny &#x202e;evil&#x2066; z", 4, "an entity stands for the hidden character U+202E", "&#8238;"),
+        ("## A\n\n[x](https://e.org 'a&#8294;b')", 3, "an entity stands for the hidden character U+2066", "&#x2066;"),
+        ("## A\n\n[x]\n\n[x]: https://e.org 'a&#x202e;b'", 3, "the hidden character U+202E", "delete it"),
+        ("## A\n\n[a&#x202d;b](https://e.org)", 3, "the hidden character U+202D", "delete it"),
+        ("## A\n\n|a|\n|-|\n|b&#13;|", 5, "the hidden character U+000D", "delete it"),
+        ("## A\n\nHi\n*all* \\{\\{first_name\\|x\\}\\}", 4, "'{{first_name|x}}' would be mailed", "without \\ and"),
+        ("## A\n\nHi &#123;&#123;first_name&#125;&#125;\nyou", 3, "'{{first_name}}' would be", "{{first_name|friend}}"),
+        ("## A\n\nHi `{`{x", 3, "'{{x' would be mailed", "put a space between them"),
+        ("## A\n\n{\\% if %\\}", 3, "'{% if %}' would be mailed", ""),
         ("## A\n\nx\n\n{{local_time}}", 5, "only in the text of an event", "write the time itself"),
         ("## A\n```event\nstarts = 2020-11-17\n```\n{{local_time}}", 5, "lasts the whole day", "write the time itself"),
     ],
@@ -178,6 +187,11 @@ def test_mistakes_in_an_item(item: str, line: int, message: str, mend: str) -> N
     assert matching, found
     assert matching[0][0] == HEAD_LINES + line
     assert not any("Input should" in message or "pydantic" in message for _, message, _ in found)
+
+
+def test_braces_and_entities_that_harm_nobody_are_no_mistakes() -> None:
+    text = "{{{first_name|you}}} { \\{ a \\} } &amp; &copy; &#8206; 100 % `&#x202e;` {{first_name|&#x202e;}}"
+    assert not read(f"{HEAD}{text}\n").problems
 
 
 def test_a_mistake_in_one_fence_hides_none_in_another() -> None:

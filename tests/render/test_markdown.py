@@ -132,3 +132,10 @@ def test_brackets_without_end_are_refused() -> None:
     parse("[" * MAX_BRACKETS, nonce="NONCE")
     with pytest.raises(IssueError, match="square brackets"):
         parse("[" * (MAX_BRACKETS + 1), nonce="NONCE")
+
+
+@pytest.mark.parametrize("written", ["&#x202e;", "\u202e", "&#x2066;", "&#8294;", "&#13;", "\x7f"])
+def test_what_can_turn_a_text_around_reaches_no_reader(written: str) -> None:
+    html = _xhtml(f"a **b{written}c** [d{written}e](https://example.org)\n\n    code {written}")
+    assert not set(html) & set("\u202e\u2066\r\x7f")
+    assert "<strong>bc</strong>" in html and ">de</a>" in html
