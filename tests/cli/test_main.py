@@ -101,6 +101,8 @@ def test_a_busy_store_can_be_tried_later(run: Run, monkeypatch: pytest.MonkeyPat
             OperationalError("database or disk is full"),
             "error: the disk is full, and the store cannot be written\nmend:  make",
         ),
+        (OperationalError("unable to open database file"), "error: the store cannot be written: data/ in the site's"),
+        (OperationalError("attempt to write a readonly database"), "error: the store cannot be written: data/"),
         (sqlite3.OperationalError("disk I/O error"), "error: the store cannot be used: disk I/O error\n"),
     ],
 )
