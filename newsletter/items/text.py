@@ -6,6 +6,7 @@ adds the place (file, line, field).
 
 import re
 import unicodedata
+from hashlib import sha256
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -73,9 +74,16 @@ def check_slug(value: str) -> str:
 
 
 def slugify(title: str) -> str:
-    """``title`` as a plain name, at most 60 characters: ``Tune in!`` becomes ``tune-in``. Never empty."""
+    """``title`` as a plain name, at most 60 characters: ``Tune in!`` becomes ``tune-in``. Never empty.
+
+    A title in letters that have no plain form becomes ``item-`` and eight characters that only this title has, so
+    that an item keeps its name when others come before it.
+    """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "item"
+    if name := re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-"):
+        return name
+    letters = title.strip()
+    return f"item-{sha256(letters.encode('utf-8', 'replace')).hexdigest()[:8]}" if letters else "item"
 
 
 def check_path(value: str) -> str:

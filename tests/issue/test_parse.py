@@ -99,7 +99,7 @@ def test_ids_come_from_titles_and_are_made_unique_around_those_that_are_given() 
     text = f'{HEAD}\n## Tune in!\n\n## Tune in\n\n## Other\n```text\nid = "tune-in-2"\n```\n\n## Übersicht\n\n## 漢字\n'
     issue = read(text).issue
     assert issue is not None
-    assert [item.id for item in issue.items] == ["tune-in", "tune-in-3", "tune-in-2", "ubersicht", "item"]
+    assert [item.id for item in issue.items] == ["tune-in", "tune-in-3", "tune-in-2", "ubersicht", "item-c6d29771"]
 
 
 def test_places_of_fields_are_known() -> None:
