@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
@@ -58,6 +59,8 @@ def _cleaner() -> nh3.Cleaner:
         allowed_classes={tag: {"last"} for tag in _TAGS},
         attribute_filter=lambda _, name, value: safe_link(value) if name == "href" else value,
         link_rel=None,
+        # Code is read from the left, also in a mail that is not.
+        set_tag_attribute_values={"pre": {"dir": "ltr"}, "code": {"dir": "ltr"}},
         url_schemes={"http", "https", "mailto", "tel"},
     )
 
@@ -129,14 +132,20 @@ def _mark_last(tokens: Sequence[Token]) -> None:
         last[0].attrJoin("class", "last")
 
 
-def to_xhtml(tokens: Sequence[Token]) -> str:
-    """The tokens as clean, well-formed XHTML. Pictures become their words: they have an item kind of their own."""
+def to_xhtml(tokens: Sequence[Token], table: str = "Table") -> str:
+    """The tokens as clean, well-formed XHTML. Pictures become their words: they have an item kind of their own.
+
+    ``table`` is what a screen reader says of a table before it is read.
+    """
     parser = _parser()
     flat = [_without_pictures(token) for token in tokens]
     html = parser.renderer.render(flat, parser.options, {})
     html = re.sub(r"<(br|hr)((?: class=\"last\")?)>", r"<\1\2/>", _cleaner().clean(html)).strip()
-    # A wide table scrolls by itself on a phone, not the whole mail.
-    return re.sub(r"(<table.*?</table>)", r'<div class="wide">\1</div>', html, flags=re.DOTALL)
+    if "<table" not in html:
+        return html
+    # A wide table scrolls by itself on a phone, not the whole mail; the keyboard must reach it to scroll it.
+    frame = f'<div class="wide" tabindex="0" role="group" aria-label="{escape(table)}">'
+    return re.sub("<table.*?</table>", lambda match: f"{frame}{match[0]}</div>", html, flags=re.DOTALL)
 
 
 def _without_pictures(token: Token) -> Token:

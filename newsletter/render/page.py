@@ -131,8 +131,9 @@ class Page:
     ) -> str:
         source = self.tokens.replace(source, self.part, moment, local_default=default)
         parsed = self._once((source, top), lambda: markdown.parse(source, nonce=self.tokens.nonce, top=top, item=item))
-        # What leaves to_xhtml went through the allow-list.
-        return Markup(markdown.to_xhtml(parsed)) if self.part == "html" else text.to_text(parsed, self.tokens.length)  # noqa: S704
+        if self.part == "text":
+            return text.to_text(parsed, self.tokens.length)
+        return Markup(markdown.to_xhtml(parsed, self.words.table))  # noqa: S704 - it went through the allow-list
 
     def _once(self, key: Any, make: Callable[[], _T]) -> _T:
         if key not in self.memo:

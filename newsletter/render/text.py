@@ -1,4 +1,7 @@
-"""The text part: Markdown tokens as lines to read, wrapped at 72 columns, with addresses that are never broken."""
+"""The text part: Markdown tokens as lines to read, wrapped at 72 columns, with addresses that are never broken.
+
+Code keeps its lines, however long they are.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from newsletter.items.graphemes import graphemes
 from newsletter.render.markdown import safe_link
 
 WIDTH = 72
@@ -19,46 +23,53 @@ Length = Callable[[str], int]
 def wrap(text: str, length: Length, *, width: int = WIDTH, first: str = "", rest: str = "") -> str:
     """``text`` in lines of at most ``width`` columns; ``first`` and ``rest`` stand before the lines.
 
-    Line breaks of ``text`` are kept. A word that is longer than a line (an address) stands whole on its own line;
-    only scripts that write without spaces are broken between their characters.
+    Line breaks of ``text`` are kept. An address, or a word of ASCII, that is longer than a line stands whole on its
+    own line. Scripts that write without spaces are broken between characters as a reader sees them, ideographs
+    anywhere, others where they would not fit a line; words that U+200B joins are broken there.
     """
     if text.isascii() and length(text) == len(text):
         length = len  # each word counts its letters
     lines: list[str] = []
     lead = first
+    room = width - length(rest)
     for paragraph in text.split("\n"):
         line, used = "", length(lead)
-        for word in _words(paragraph):
-            columns = length(word)
-            gap = "" if not line or (_wide(line[-1]) and _wide(word[0]) and len(word) == 1) else " "
-            if line and used + len(gap) + columns > width:
-                lines.append(lead + line)
-                lead, line, used, gap = rest, "", length(rest), ""
-            line += gap + word
-            used += len(gap) + columns
+        for word in paragraph.split():
+            gap = "" if not line or (_WIDE.match(line[-1]) and _WIDE.match(word)) else " "
+            for piece in (word,) if word.isascii() else _pieces(word, lambda part: length(part) <= room):
+                columns = length(piece)
+                if line and used + len(gap) + columns > width:
+                    lines.append(lead + line)
+                    lead, line, used, gap = rest, "", length(rest), ""
+                line += gap + piece
+                used += len(gap) + columns
+                gap = ""
         lines.append((lead + line).rstrip())
         lead = rest
     return "\n".join(lines)
 
 
-def _wide(char: str) -> bool:
-    """Scripts written without spaces: Chinese, Japanese (CJK punctuation to the end of the ideographs)."""
-    return "\u2e80" <= char <= "\u9fff" or "\uff00" <= char <= "\uff60" or "\U00020000" <= char <= "\U0003ffff"
+# Scripts written without spaces: Chinese, Japanese (CJK punctuation to the end of the ideographs).
+_IDEOGRAPHS = "\u2e80-\u9fff\uff00-\uff60\U00020000-\U0003ffff"
+_WIDE = re.compile(f"[{_IDEOGRAPHS}]")
+_ADDRESS = r"<[^<>]*>|https?://.*"
+_PART = re.compile(rf"{_ADDRESS}|[{_IDEOGRAPHS}]|(?:(?!{_ADDRESS})[^{_IDEOGRAPHS}\u200b])+\u200b?|\u200b")
 
 
-def _words(text: str) -> Iterator[str]:
-    for word in text.split():
-        if word.isascii() or not any(map(_wide, word)):
-            yield word
+def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """What of ``word`` stays together in a line. ASCII always does: it can be an address, or stand for a field."""
+    for part in _PART.findall(word):
+        if fits(part) or re.match(_ADDRESS, part):
+            yield part
         else:
-            yield from re.findall(
-                r"[\u2e80-\u9fff\uff00-\uff60\U00020000-\U0003ffff]|[^\u2e80-\u9fff\uff00-\uff60]+", word
-            )
+            for run in re.findall("[!-~]+|[^!-~]+", part):
+                yield from (run,) if run.isascii() else graphemes(run)
 
 
 def link(label: str, url: str) -> str:
-    """``label <url>``; the address alone where the label says no more. Addresses of people stand plain."""
-    plain = url.removeprefix("mailto:").removeprefix("tel:")
+    """``label <url>``; the address alone where the label says no more. Addresses of people stand plain, unless they
+    bring a letter along: without ``mailto:`` no mail program would know its subject."""
+    plain = url if "?" in url else url.removeprefix("mailto:").removeprefix("tel:")
     if label.strip() in {url, plain}:
         return f"<{url}>" if plain == url else plain
     return f"{label.strip()} <{plain}>"

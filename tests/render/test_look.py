@@ -70,8 +70,9 @@ def test_a_wide_table_and_a_long_word_stay_within_the_phone(browser: Browser) ->
     table = "| " + " | ".join(f"Heading{n}" for n in range(9)) + " |\n|" + "---|" * 9 + "\n|" + " cell |" * 9
     event = "## Event\n```event\nstarts = 2020-11-09\n```\n"
     issue = issue_with(f"{table}\n\n{'Donaudampfschifffahrt' * 6}\n\n{event}\n{table}\n")
-    for width in (375, 500, 620, 800):
+    for width in (320, 375, 500, 620, 800):
         with _shown(browser, issue, width) as page:
+            assert _violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             edges = """all => all.map(e => [e.scrollWidth > e.clientWidth, e.getBoundingClientRect().right,
                 e.closest('.side > table > tbody > tr > td, .frame > table > tbody > tr > td')
@@ -136,6 +137,17 @@ def test_from_right_to_left_everything_is_mirrored(browser: Browser) -> None:
             "button": True,
             "card": "4px",
         }
+
+
+def test_code_in_arabic_runs_from_left_to_right(browser: Browser) -> None:
+    issue = issue_of(ARABIC.replace("## تابعونا", "`a = b.` كود\n\n```\nx = (1).\n```\n\n## تابعونا", 1))
+    with _shown(browser, issue) as page:
+        looks = page.eval_on_selector_all(
+            "pre, p > code",
+            "all => all.map(e => [e.localName, getComputedStyle(e).direction, getComputedStyle(e).textAlign])",
+        )
+        assert [look[:2] for look in looks] == [["code", "ltr"], ["pre", "ltr"]]
+        assert looks[1][2] == "left"
 
 
 def test_dark_mode_changes_every_ground(browser: Browser) -> None:

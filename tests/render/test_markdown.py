@@ -21,7 +21,7 @@ def _xhtml(markdown: str, top: int = 3) -> str:
 def test_whatever_is_written_is_well_formed_and_harmless(markdown: str) -> None:
     html = _xhtml(markdown)
     root = ElementTree.fromstring(f"<div>{html.replace('&nbsp;', ' ')}</div>")
-    allowed = {"href", "start", "align", "class"}
+    allowed = {"href", "start", "align", "class", "dir", "tabindex", "role", "aria-label"}
     assert all(set(element.attrib) <= allowed for element in root.iter())
     assert not {element.tag for element in root.iter()} & {"img", "script", "style", "iframe", "input"}
 
@@ -83,7 +83,8 @@ def test_headings_begin_under_the_items_and_skip_no_level() -> None:
 
 def test_tables_keep_their_alignment_and_scroll_by_themselves() -> None:
     html = _xhtml("| a | b |\n|---|--:|\n| 1 | 2 |")
-    assert html.startswith('<div class="wide"><table') and html.endswith("</table></div>")
+    frame = '<div class="wide" tabindex="0" role="group" aria-label="Table"><table'
+    assert html.startswith(frame) and html.endswith("</table></div>")
     assert '<td align="right">2</td>' in html and "style" not in html
 
 
@@ -139,3 +140,15 @@ def test_what_can_turn_a_text_around_reaches_no_reader(written: str) -> None:
     html = _xhtml(f"a **b{written}c** [d{written}e](https://example.org)\n\n    code {written}")
     assert not set(html) & set("\u202e\u2066\r\x7f")
     assert "<strong>bc</strong>" in html and ">de</a>" in html
+
+
+def test_code_reads_from_the_left_in_every_language() -> None:
+    html = _xhtml("`a.b` c\n\n```\nx = [1]\n```")
+    assert '<code dir="ltr">a.b</code> c' in html
+    assert '<pre dir="ltr"><code class="last" dir="ltr">x = [1]' in html
+
+
+def test_a_table_is_announced_in_the_language_of_the_mail() -> None:
+    mail = tree(html_for(issue_with("| a |\n|---|\n| 1 |\n", 'language = "fr"\n')))
+    (frame,) = mail.xpath("//div[@class='wide']")
+    assert (frame.get("role"), frame.get("tabindex"), frame.get("aria-label")) == ("group", "0", "Tableau")

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.items.graphemes import graphemes
+from newsletter.render.fields import Tokens
 from newsletter.render.markdown import parse
 from newsletter.render.text import WIDTH, link, to_text, wrap
 from tests.render.issues import issue_with, rendered, sample, text_for
 
+LENGTH = Tokens("none of them").length
 LONG = "https://www.example.org/" + "a-very-long-path/" * 8 + "?q=%20x"
 
 
@@ -39,6 +42,11 @@ def test_an_address_is_never_broken() -> None:
         ("<https://a.example.org/>", "<https://a.example.org/>"),
         ("[a@example.org](mailto:a@example.org)", "a@example.org"),
         ("[write](mailto:a@example.org)", "write <a@example.org>"),
+        (
+            "[write](mailto:a@example.org?subject=Hello%20World)",
+            "write <mailto:a@example.org?subject=Hello%20World>",
+        ),
+        ("<mailto:a@example.org?subject=x>", "<mailto:a@example.org?subject=x>"),
         ("[x](#tune-in)", "x"),
         ("**bold** *and* `code`", "bold and code"),
         ("one\\\ntwo", "one\ntwo"),
@@ -77,6 +85,45 @@ def test_scripts_without_spaces_are_wrapped_between_characters() -> None:
     wrapped = wrap(text, lambda part: 2 * len(part))
     assert wrapped.replace("\n", "") == text
     assert all(2 * len(line) <= WIDTH for line in wrapped.split("\n"))
+
+
+FAMILY = "👨\u200d👩\u200d👧"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("สวัสดีชาวโลก" * 20, 4),
+        ("សួស្តីពិភពលោក" * 20, 4),
+        ("안녕하세요" * 40, 6),
+        (f"{FAMILY}👍🏽🇨🇭" * 30, 5),
+        ("\u200b".join(["word"] * 60), 4),
+        ("Übergrößenträger" * 12, 3),
+    ],
+    ids=["Thai", "Khmer", "Hangul", "emoji", "zero width spaces", "a long word"],
+)
+def test_runs_without_spaces_are_wrapped_where_a_reader_sees_a_new_character(text: str, lines: int) -> None:
+    wrapped = wrap(text, LENGTH)
+    cut = wrapped.split("\n")
+    assert "".join(cut) == text
+    assert len(cut) == lines and all(LENGTH(line) <= WIDTH for line in cut)
+    assert [part for line in cut for part in graphemes(line)] == graphemes(text)
+    assert "\u200b" not in text or all(line.strip("\u200b").startswith("word") for line in cut)
+
+
+def test_a_word_that_fits_a_line_is_not_broken() -> None:
+    text = "대한민국 헌법재판소 " * 12
+    assert wrap(text, LENGTH).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["https://example.org/" + "日本" * 50, "<https://example.org/" + "한국" * 50 + ">", "F0123456789ab0000"],
+    ids=["address", "address in brackets", "field"],
+)
+def test_an_address_or_a_field_among_such_runs_stays_whole(whole: str) -> None:
+    for before in ("สวัสดี" * 30, "人権理事会" * 15, ""):
+        assert whole in wrap(f"{before}{whole}", LENGTH).split("\n")[-1]
 
 
 def test_a_link_that_says_no_more_than_its_address_stands_alone() -> None:
