@@ -21,6 +21,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from subscribers import optouts
 from subscribers.importing import merging, staging
 from subscribers.importing.columns import Columns, columns_of
 from subscribers.importing.merging import Counts
@@ -151,6 +152,7 @@ def _merge(run: Import) -> Counts:
         run.counts = {name: getattr(counts, name) for name in Counts.__slots__}
         run.save()
         merging.merge(run)
+        optouts.append(optouts.of_import(run))
     return counts
 
 

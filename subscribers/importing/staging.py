@@ -16,6 +16,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from subscribers import suppression
+from subscribers.hashing import value_hash, value_hashes
 from subscribers.importing.rows import Row
 
 CHUNK = 5_000
@@ -86,7 +87,7 @@ class Stage:
 
     def write(self) -> None:
         """Write what is waiting."""
-        hashes = suppression.value_hashes(row.norm for _, row in self._rows)
+        hashes = value_hashes(row.norm for _, row in self._rows)
         rows = [
             (line, *row, hashed, self._hosts.has(row.norm.rpartition("@")[2]), token)
             for (line, row), hashed, token in zip(self._rows, hashes, _tokens(len(self._rows)), strict=True)
@@ -113,7 +114,7 @@ class _SuppressedHosts:
         if host not in self._known:
             if len(self._known) > 100_000:
                 self._known.clear()
-            self._known[host] = suppression.value_hash(host) in self._all
+            self._known[host] = value_hash(host) in self._all
         return self._known[host]
 
 
