@@ -93,6 +93,14 @@ class SendGridSection(Section):
     """The SendGrid account."""
 
     region: Literal["global", "eu"] = Field(default="eu", description="Where the account is: eu or global.")
+    mode: Literal["fenced", "immediate"] = Field(
+        default="fenced",
+        description="fenced: the mails of a mailing leave 30 minutes after they were handed over, so that a call whose "
+        "answer is lost is cancelled and made again; immediate: they leave at once, and such a call stays unknown.",
+    )
+    sandbox: bool = Field(
+        default=False, description="SendGrid checks each mail of a mailing and mails nobody: a dry run."
+    )
     host: str | None = Field(default=None, description="Another address of the API, for a stub.")
     api_key: SecretStr | None = Field(default=None, description="The API key; it belongs in secrets.toml.")
 

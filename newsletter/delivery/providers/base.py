@@ -180,7 +180,7 @@ class Provider(ABC):
         """Take back whatever was or will be submitted under ``hold``; true only where the provider confirms it."""
         return False
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  (many hold nothing open)
         """Give back what was held open, such as a connection."""
 
 
