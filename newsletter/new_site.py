@@ -63,6 +63,7 @@ def secrets_text(keys: Mapping[str, str]) -> str:
     ]
     lines += ["", "[secrets]", *(f"{name} = {_toml(value)}" for name, value in keys.items())]
     lines += ["", "# [providers.smtp]", '# password = "…"', "", "# [providers.sendgrid]", '# api_key = "…"']
+    lines += ["", "# [database]", '# password = "…"', "# (only with a postgresql:// address in newsletter.toml)"]
     return "\n".join(lines) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
@@ -115,6 +115,12 @@ class SmtpSection(Section):
     )
     user: str | None = Field(default=None, description="The account name, where the server asks for one.")
     password: SecretStr | None = Field(default=None, description="Its password; it belongs in secrets.toml.")
+    connections: int = Field(default=4, ge=1, le=50, description="Connections to it at the same time at most.")
+    verp: Address | None = Field(
+        default=None,
+        description="Where bounces go, each mail's to an address of its own (VERP): of bounces@example.org is made "
+        "bounces+ID@example.org. When left out, the sender's address gets them all.",
+    )
 
 
 class ProvidersSection(Section):
@@ -129,13 +135,46 @@ class ProvidersSection(Section):
 
 
 class DatabaseSection(Section):
-    """Where the rows are."""
+    """Where the rows are. The scheme of ``url`` alone chooses the store."""
 
     url: str = Field(
         default="sqlite:///data/newsletter.sqlite3",
-        pattern="^sqlite:///.+",
-        description="sqlite:///PATH, in the site's folder.",
+        description="sqlite:///PATH, in the site's folder; or postgresql://USER@HOST/DATABASE, where several machines "
+        "send.",
     )
+    password: SecretStr | None = Field(
+        default=None, description="The password of the PostgreSQL user; it belongs in secrets.toml."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        scheme, found, rest = value.partition("://")
+        if not found or scheme not in {"sqlite", "postgresql"}:
+            raise ValueError(f"'{scheme}' is no store; write sqlite:///PATH or postgresql://USER@HOST/DATABASE")
+        if scheme == "sqlite":
+            if not rest.removeprefix("/"):
+                raise ValueError("no file is named; write sqlite:///PATH, such as sqlite:///data/newsletter.sqlite3")
+            return value
+        parts = postgres_parts(value)
+        if "password" in parts:
+            raise ValueError("a password stands in it; move it to secrets.toml: password under [database]")
+        if not parts.get("dbname"):
+            raise ValueError("no database is named; write postgresql://USER@HOST/DATABASE")
+        return value
+
+
+def postgres_parts(url: str) -> dict[str, Any]:
+    """The parts of a ``postgresql://`` address as PostgreSQL's own library reads it
+    (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING). Raises ``ValueError``."""
+    from psycopg import ProgrammingError  # noqa: PLC0415  (a site on SQLite never loads it)
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        return dict(conninfo_to_dict(url))
+    except ProgrammingError as error:
+        words = str(error).strip().replace(url, "it")
+        raise ValueError(f"it cannot be read ({words}); write postgresql://USER@HOST/DATABASE") from None
 
 
 class SecretsSection(Section):

@@ -5,10 +5,9 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from newsletter.delivery.frozen import freeze_envelope, freeze_rendering
 from newsletter.delivery.plan import (
@@ -30,6 +29,7 @@ from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
 from newsletter.site import Site
 from subscribers import audience
+from subscribers.stores import at_of, insert_rows
 
 BATCH = 1_000
 """Recipients of one batch."""
@@ -98,7 +98,7 @@ def freeze(plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: t
     )
     got = got_already(plan.revision)
     rows = _Rows(mailing, plan, got, now, actor)
-    _insert(rows.all())
+    insert_rows(Delivery._meta.db_table, _COLUMNS, rows.all())
     if not rows.count:
         raise MailingError(f"nobody on the list '{plan.mailing_list.slug}' can be mailed now")
     if rows.count != confirm_count:
@@ -127,7 +127,7 @@ class _Rows:
     def __init__(self, mailing: Mailing, plan: Plan, got: set[int], now: datetime, actor: str) -> None:
         self.mailing, self.plan, self.got, self.actor = mailing, plan, got, actor
         self.now = now
-        self.at = connection.ops.adapt_datetimefield_value(now)
+        self.at = at_of(now)
         self.count = self.already = self._batches = 0
         self._open: dict[str, _Open] = {}
 
@@ -174,13 +174,3 @@ class _Rows:
             )
         place.filled += 1
         return place
-
-
-def _insert(rows: Iterator[tuple[Any, ...]]) -> None:
-    """Rows by the thousand, past the object layer: a freeze holds the store."""
-    names = ", ".join(f'"{name}"' for name in _COLUMNS)
-    marks = ", ".join(["%s"] * len(_COLUMNS))
-    sql = f'INSERT INTO "{Delivery._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608
-    while chunk := list(islice(rows, BATCH)):
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, chunk)

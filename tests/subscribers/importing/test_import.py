@@ -15,7 +15,7 @@ from subscribers.address import normalise
 from subscribers.importing import FileError, Report, import_csv, merging
 from subscribers.models import Consent, Import, ImportRow, MailingList, Subscriber, Subscription, Suppression
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 NOW = datetime(2020, 10, 28, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
 
@@ -369,6 +369,8 @@ def test_progress_is_told(path: Path, upr: MailingList, monkeypatch: pytest.Monk
 
 
 def test_no_sentence_of_sql_takes_the_square_of_the_rows(path: Path, upr: MailingList) -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("counts the steps of SQLite's machine; PostgreSQL plans with statistics")
     rows = "".join(f"r{number}@example.org,Name {number}\n" for number in range(3_000))
     steps = 0
 
