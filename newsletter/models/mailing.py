@@ -34,6 +34,8 @@ class Mailing(models.Model):
     by = models.CharField(max_length=200)
     started_at = models.DateTimeField()
     not_before = models.DateTimeField()
+    latest_start = models.DateTimeField(null=True)
+    """A scheduled mailing that has not begun by then asks instead of beginning; ``None`` once it has begun."""
 
 
 class Rendering(models.Model):
