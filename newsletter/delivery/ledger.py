@@ -5,9 +5,10 @@ is called, and settled after, both only under the number of the claim: whoever l
 Times come from the caller.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
@@ -35,10 +36,24 @@ class Stopped(Exception):
     """The mailing does not run any more: it was paused or cancelled."""
 
 
+class Row(NamedTuple):
+    """What the sender knows of a delivery; the fields are the columns."""
+
+    pk: int
+    subscription: int | None
+    public_id: str
+    address: str
+    name: str
+    token: str
+    values: dict[str, str]
+    tries: int
+
+
 @dataclass(frozen=True)
 class Claim:
     """A batch under a fencing number, with the rows that are pending in it."""
 
+    mailing: int
     batch: int
     rendering: int
     fence: int
@@ -50,13 +65,12 @@ class Intent:
     """A committed attempt: these rows, which are ``submitting`` now, may be handed to the provider."""
 
     attempt: int
-    rows: tuple[Delivery, ...]
+    rows: tuple[Row, ...]
     dropped: int
     """Rows that may no longer be mailed, and have their end state."""
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """What a row is to become. ``tried``: the provider put this recipient off."""
 
     state: str
@@ -65,16 +79,28 @@ class Settled:
     tried: bool = False
 
 
-def claim(mailing: int, *, now: datetime, exactly_once: bool) -> Claim | None:
-    """The next batch that is due, or whose lease ran out; ``None`` where there is none.
+@dataclass(frozen=True)
+class Result:
+    """What became of an attempt: of each row by its id, and of the whole in a word."""
 
+    intent: Intent
+    settled: Mapping[int, Settled]
+    outcome: str = ""
+    answer: str = ""
+    ref: str = ""
+
+
+def claim(mailing: int, *, now: datetime, exactly_once: bool, only: int | None = None) -> Claim | None:
+    """The next batch that is due, or whose lease ran out, or just ``only`` if it is; ``None`` where there is none.
+
+    What another sender is claiming at this moment is passed over, where the store can (PostgreSQL).
     What a lost claim left ``submitting`` is pending again where the provider is ``exactly_once``, else ``unknown``.
     Raises ``Stopped``.
     """
-    due = Q(state=Batch.State.PENDING, next_at__lte=now) | Q(state=Batch.State.CLAIMED, lease_until__lte=now)
     with transaction.atomic():
-        _require_running(mailing)
-        batch = Batch.objects.select_for_update().filter(due, mailing=mailing).order_by("number").first()
+        require_running(mailing)
+        rows = Batch.objects.select_for_update(skip_locked=True).filter(due_at(now), mailing=mailing)
+        batch = (rows if only is None else rows.filter(pk=only)).order_by("number").first()
         if batch is None:
             return None
         batch.state, batch.fence, batch.lease_until = Batch.State.CLAIMED, batch.fence + 1, now + LEASE
@@ -88,57 +114,51 @@ def claim(mailing: int, *, now: datetime, exactly_once: bool) -> Claim | None:
             )
         Attempt.objects.filter(batch=batch, ended_at=None).update(outcome="lost", ended_at=now)
         pending = Delivery.objects.filter(batch=batch, state=State.PENDING).order_by("id").values_list("id", flat=True)
-        return Claim(batch.pk, batch.rendering_id, batch.fence, tuple(pending))
+        return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, tuple(pending))
 
 
-def intend(claim: Claim, ids: Collection[int], *, now: datetime, actor: str) -> Intent:
-    """Commit that the rows ``ids`` are about to be submitted, as far as they still may be.
+def due_at(now: datetime) -> Q:
+    """Which batches can be claimed at ``now``."""
+    return Q(state=Batch.State.PENDING, next_at__lte=now) | Q(state=Batch.State.CLAIMED, lease_until__lte=now)
 
-    Suppression and consent are read again here, as close to the call as can be. Raises ``LostClaim``, ``Stopped``.
+
+def intend(claim: Claim, groups: Sequence[Sequence[int]], *, now: datetime, actor: str) -> tuple[Intent, ...]:
+    """Commit that each group of rows is about to be submitted, as far as they still may be: an attempt for each.
+
+    Suppression and consent are read again here, as close to the call as can be. Within a transaction of the caller it
+    is committed with that. Raises ``LostClaim``, ``Stopped``.
     """
     with transaction.atomic():
-        batch = _hold(claim, now)
-        _require_running(batch.mailing_id)
-        rows = list(Delivery.objects.filter(pk__in=ids, batch=batch, state=State.PENDING).order_by("id"))
-        gone = audience.no_longer([row.subscription_id for row in rows if row.subscription_id], at=now)
-        for row in rows:
-            why = gone.get(row.subscription_id) if row.subscription_id else "erased"
-            if why:
-                state = State.SUPPRESSED if why.startswith("suppressed") else State.CANCELLED
-                row.state, row.reason, row.actor, row.at = state, why, SYSTEM, now
-        out = [row for row in rows if row.state != State.PENDING]
-        Delivery.objects.bulk_update(out, ["state", "reason", "actor", "at"], batch_size=CHUNK)
-        rows = [row for row in rows if row.state == State.PENDING]
-        if not rows:
-            return Intent(0, (), len(out))
-        number = Attempt.objects.filter(batch=batch).count() + 1
-        attempt = Attempt.objects.create(batch=batch, number=number, fence=claim.fence, started_at=now)
-        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=State.SUBMITTING, attempt=attempt, reason="", actor=actor, at=now
+        _hold(claim, now)
+        require_running(claim.mailing)
+        asked = [key for group in groups for key in group]
+        pending = Delivery.objects.filter(pk__in=asked, batch=claim.batch, state=State.PENDING)
+        found = pending.select_for_update().values_list(*Row._fields)
+        rows = {row.pk: row for row in map(Row._make, found)}
+        gone = audience.no_longer([row.subscription for row in rows.values() if row.subscription], at=now)
+        out = {key: _dropped(why) for key, row in rows.items() if (why := _why_not(row, gone))}
+        _move(out, now)
+        return _attempts(
+            claim,
+            [tuple(rows[key] for key in group if key in rows and key not in out) for group in groups],
+            [sum(key in out for key in group) for group in groups],
+            now=now,
+            actor=actor,
         )
-    return Intent(attempt.pk, tuple(rows), len(out))
 
 
-def settle(
-    claim: Claim, intent: Intent, settled: Mapping[int, Settled], *, now: datetime, outcome: str, answer: str, ref: str
-) -> None:
-    """Write down what became of the rows of an attempt, by their id. Raises ``LostClaim``: then nothing is written."""
-    table = Delivery._meta.db_table
-    moved = f"UPDATE {table} SET state=%s, reason=%s, actor=%s, at=%s, tries=tries+%s WHERE id=%s AND attempt_id=%s"  # noqa: S608
-    at = connection.ops.adapt_datetimefield_value(now)
+def settle(claim: Claim, results: Sequence[Result], *, now: datetime) -> None:
+    """Write down what became of the rows of some attempts; with none of them, it only renews the lease.
+
+    Within a transaction of the caller it is committed with that. Raises ``LostClaim``: then nothing is written.
+    """
     with transaction.atomic():
         _hold(claim, now)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                moved + " AND state='submitting'",
-                [
-                    (row.state, row.reason[:300], row.actor, at, int(row.tried), key, intent.attempt)
-                    for key, row in settled.items()
-                ],
+        for result in results:
+            _move(result.settled, now, attempt=result.intent.attempt)
+            Attempt.objects.filter(pk=result.intent.attempt).update(
+                outcome=result.outcome, answer=result.answer, provider_ref=result.ref[:200], ended_at=now
             )
-        Attempt.objects.filter(pk=intent.attempt).update(
-            outcome=outcome, answer=answer, provider_ref=ref[:200], ended_at=now
-        )
 
 
 def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
@@ -147,11 +167,10 @@ def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
     Raises ``LostClaim``.
     """
     with transaction.atomic():
-        batch = _hold(claim, now)
-        left = Delivery.objects.filter(batch=batch, state__in=OPEN).exists()
-        batch.state = Batch.State.PENDING if left else Batch.State.DONE
-        batch.lease_until, batch.next_at = None, next_at
-        batch.save(update_fields=["state", "lease_until", "next_at"])
+        _hold(claim, now)
+        left = Delivery.objects.filter(batch=claim.batch, state__in=OPEN).exists()
+        state = Batch.State.PENDING if left else Batch.State.DONE
+        Batch.objects.filter(pk=claim.batch).update(state=state, lease_until=None, next_at=next_at)
 
 
 def hold_back(mailing: int, *, until: datetime) -> None:
@@ -211,16 +230,56 @@ def open_rows(mailing: int) -> int:
     return Delivery.objects.filter(mailing=mailing, state__in=OPEN).count()
 
 
-def _hold(claim: Claim, now: datetime) -> Batch:
-    """The batch of the claim, its lease renewed. Raises ``LostClaim``."""
-    batch = Batch.objects.select_for_update().filter(pk=claim.batch, fence=claim.fence).first()
-    if batch is None or batch.state != Batch.State.CLAIMED:
-        raise LostClaim
-    batch.lease_until = now + LEASE
-    batch.save(update_fields=["lease_until"])
-    return batch
-
-
-def _require_running(mailing: int) -> None:
+def require_running(mailing: int) -> None:
+    """Raises ``Stopped`` where the mailing is paused or cancelled."""
     if not Mailing.objects.filter(pk=mailing, state=Mailing.State.RUNNING).exists():
         raise Stopped
+
+
+def _hold(claim: Claim, now: datetime) -> None:
+    """Renew the lease, and hold the batch until the transaction ends. Raises ``LostClaim``."""
+    mine = Batch.objects.filter(pk=claim.batch, fence=claim.fence, state=Batch.State.CLAIMED)
+    if not mine.update(lease_until=now + LEASE):
+        raise LostClaim
+
+
+def _why_not(row: Row, gone: Mapping[int, str]) -> str | None:
+    return gone.get(row.subscription) if row.subscription else "erased"
+
+
+def _dropped(why: str) -> Settled:
+    return Settled(State.SUPPRESSED if why.startswith("suppressed") else State.CANCELLED, why, SYSTEM)
+
+
+def _attempts(
+    claim: Claim, groups: Sequence[tuple[Row, ...]], dropped: Sequence[int], *, now: datetime, actor: str
+) -> tuple[Intent, ...]:
+    """An attempt for each group that still has rows; these are ``submitting`` then."""
+    first = Attempt.objects.filter(batch=claim.batch).count() + 1
+    made = Attempt.objects.bulk_create(
+        Attempt(batch_id=claim.batch, number=first + place, fence=claim.fence, started_at=now)
+        for place, _ in enumerate(filter(None, groups))
+    )
+    left = iter(made)
+    intents = tuple(Intent(next(left).pk if rows else 0, rows, out) for rows, out in zip(groups, dropped, strict=True))
+    for intent in intents:
+        Delivery.objects.filter(pk__in=[row.pk for row in intent.rows]).update(
+            state=State.SUBMITTING, attempt=intent.attempt, reason="", actor=actor, at=now
+        )
+    return intents
+
+
+def _move(rows: Mapping[int, Settled], now: datetime, *, attempt: int | None = None) -> None:
+    """Rows to their new states, past the object layer; with ``attempt``, those that it is submitting."""
+    table = Delivery._meta.db_table
+    moved = f"UPDATE {table} SET state=%s, reason=%s, actor=%s, at=%s, tries=tries+%s WHERE id=%s"  # noqa: S608
+    mine: tuple[int, ...] = ()
+    if attempt is not None:
+        moved, mine = f"{moved} AND attempt_id=%s AND state='submitting'", (attempt,)
+    at = connection.ops.adapt_datetimefield_value(now)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                moved,
+                [(row.state, row.reason[:300], row.actor, at, int(row.tried), key, *mine) for key, row in rows.items()],
+            )

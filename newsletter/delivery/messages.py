@@ -202,10 +202,10 @@ def reader_of(use: FieldUse) -> Callable[[Mapping[str, str]], str]:
 
     def tell(values: Mapping[str, str]) -> str:
         key = (values.get("timezone"), values.get("language"))
-        if key not in told:
+        if (time := told.get(key)) is None:  # asked once: another thread may clear it
             if len(told) > 10_000:  # values come from imports: bounded whatever they are
                 told.clear()
-            told[key] = value_for(use, values)
-        return told[key]
+            time = told[key] = value_for(use, values)
+        return time
 
     return tell

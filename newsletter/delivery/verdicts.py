@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from newsletter.delivery.ledger import Settled, State
+from newsletter.delivery.ledger import Row, Settled, State
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
@@ -18,7 +18,6 @@ from newsletter.delivery.providers.base import (
     Resubmit,
     Unreachable,
 )
-from newsletter.models import Delivery
 
 MAX_TRIES = 5
 """How often a recipient whom the provider puts off is tried."""
@@ -49,7 +48,7 @@ class After:
 
 
 def judge(
-    rows: Sequence[Delivery], outcomes: Mapping[int, Outcome], *, actor: str, now: datetime, jitter: float
+    rows: Sequence[Row], outcomes: Mapping[int, Outcome], *, actor: str, now: datetime, jitter: float
 ) -> tuple[dict[int, Settled], After]:
     """The settlement of ``rows`` by id, and what comes next. ``jitter`` is about 1: it spreads retries."""
     settled = {row.pk: _settle(row, outcomes[row.pk], alone=len(rows) == 1, actor=actor) for row in rows}
@@ -94,7 +93,7 @@ _EVERYBODY: dict[type[Outcome], Trouble] = {Postponed: "postponed", Refused: "re
 """What is said of one recipient, but to all of a call is more likely about us: a quota, a relay that wants a login."""
 
 
-def _settle(row: Delivery, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
+def _settle(row: Row, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
     reason = _plain(row, outcome)
     match outcome:
         case Accepted():
@@ -111,7 +110,7 @@ def _settle(row: Delivery, outcome: Outcome, *, alone: bool, actor: str) -> Sett
             return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
 
 
-def _plain(row: Delivery, outcome: Outcome) -> str:
+def _plain(row: Row, outcome: Outcome) -> str:
     return outcome.reason.replace(row.address, "<address>")
 
 
@@ -120,7 +119,7 @@ def _open(row: Settled) -> bool:
 
 
 def _again(
-    rows: Sequence[Delivery], outcomes: Mapping[int, Outcome], settled: Mapping[int, Settled]
+    rows: Sequence[Row], outcomes: Mapping[int, Outcome], settled: Mapping[int, Settled]
 ) -> tuple[tuple[int, ...], ...]:
     ids = [row.pk for row in rows if isinstance(outcomes[row.pk], Resubmit) and _open(settled[row.pk])]
     halves = any(isinstance(outcome, Resubmit) and outcome.halves for outcome in outcomes.values())

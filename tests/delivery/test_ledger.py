@@ -33,16 +33,16 @@ def test_what_a_dead_sender_left_behind(site: Site, exactly_once: bool, end: dic
 def test_a_fencing_number_keeps_a_late_sender_from_settling(site: Site) -> None:
     mailing = make_mailing(2)
     late = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
-    intent = ledger.intend(late, late.pending, now=NOW, actor="a")
+    (intent,) = ledger.intend(late, [late.pending], now=NOW, actor="a")
     after = NOW + ledger.LEASE
     assert ledger.claim(mailing.pk, now=after - timedelta(seconds=1), exactly_once=False) is None
     new = ledger.claim(mailing.pk, now=after, exactly_once=False)
     assert new.fence == late.fence + 1 and states(mailing) == {"unknown": 2}
     settled = {row.pk: ledger.Settled("accepted", "", "a") for row in intent.rows}
     with pytest.raises(ledger.LostClaim):
-        ledger.settle(late, intent, settled, now=after, outcome="accepted", answer="", ref="")
+        ledger.settle(late, [ledger.Result(intent, settled, "accepted")], now=after)
     with pytest.raises(ledger.LostClaim):
-        ledger.intend(late, late.pending, now=after, actor="a")
+        ledger.intend(late, [late.pending], now=after, actor="a")
     assert states(mailing) == {"unknown": 2}
 
 

@@ -110,7 +110,9 @@ class Capabilities:
     """What the engine must know of a provider."""
 
     group: int
-    """Recipients in one call at most; so many are ``unknown`` where a call is cut off."""
+    """Recipients in one call at most; so many a connection are ``unknown`` where the sender is cut off."""
+    connections: int = 1
+    """Calls at the same time at most; where more than one, ``submit`` must stand being called from several threads."""
     exactly_once: bool = False
     """The same delivery may be submitted again without a second mail."""
     smtputf8: bool = False
