@@ -18,8 +18,9 @@ SYSTEM = ("language", "timezone", "unsubscribe_url")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-def _duration(value: object) -> object:
-    if isinstance(value, str) and value[:-1].isdigit() and value[-1:] in _UNITS:
+def read_span(value: object) -> timedelta:
+    """A span of time as it is written: ``5m``, ``2h``. Raises ``ValueError``."""
+    if isinstance(value, str) and value[:-1].isdigit() and len(value) < 8 and value[-1:] in _UNITS:
         return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
     if isinstance(value, timedelta):
         return value
@@ -28,7 +29,7 @@ def _duration(value: object) -> object:
     raise ValueError(f"'{value}' is not a span of time; write a number and s, m, h or d, such as '5m'")
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(read_span)]
 
 
 class Section(BaseModel):
@@ -80,12 +81,24 @@ class SenderSection(Section):
 class DeliverySection(Section):
     """How mailings leave."""
 
-    provider: Literal["outbox", "smtp", "sendgrid"] = Field(
-        default="outbox", description="outbox (a Maildir in the site's folder), smtp or sendgrid."
+    provider: Literal["outbox", "smtp", "sendgrid", "anymail"] = Field(
+        default="outbox", description="outbox (a Maildir in the site's folder), smtp, sendgrid or anymail."
     )
     undo: Duration = Field(
         default=timedelta(minutes=5),
         description="How long a started mailing can be called back before the first mail leaves; outbox: none.",
+    )
+    per_second: int | None = Field(
+        default=None, ge=1, description="So many messages a second at most, over all senders; no limit when left out."
+    )
+    per_day: int | None = Field(
+        default=None,
+        ge=1,
+        description="So many messages at most in 24 hours from the first of them; no limit when left out.",
+    )
+    notify: Address | None = Field(
+        default=None,
+        description="Who is mailed when a mailing finishes or stalls; where answers go, when left out.",
     )
 
 
@@ -123,14 +136,28 @@ class SmtpSection(Section):
     )
 
 
+class AnymailSection(Section):
+    """The account of a service that django-anymail knows."""
+
+    esp: str | None = Field(
+        default=None, description="The service: mailgun, postmark, amazon_ses, brevo, resend, sparkpost and others."
+    )
+    api_url: str | None = Field(default=None, description="The address of its API, where it has several.")
+    sender_domain: str | None = Field(default=None, description="mailgun: the domain mails are sent from.")
+    project_id: str | None = Field(default=None, description="scaleway: the project.")
+    api_key: SecretStr | None = Field(default=None, description="Its key or token; it belongs in secrets.toml.")
+    secret_key: SecretStr | None = Field(default=None, description="mailjet: the second key; in secrets.toml.")
+
+
 class ProvidersSection(Section):
     """The accounts of the providers."""
 
     sendgrid: SendGridSection = Field(default=SendGridSection(), description="")
     smtp: SmtpSection = Field(default=SmtpSection(), description="")
+    anymail: AnymailSection = Field(default=AnymailSection(), description="")
     allow_test_addresses: bool = Field(
         default=False,
-        description="Lets smtp and sendgrid run with an http, localhost or example.* base_url or sender: for tests.",
+        description="Lets the providers run with an http, localhost or example.* base_url or sender: for tests.",
     )
 
 

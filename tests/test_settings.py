@@ -101,7 +101,7 @@ def test_environment_wins_over_secrets_over_file_over_default(root: Path) -> Non
         (f'[site]\nbase_url = "https://{"a" * 43}.org"\n', "site.base_url: string should have at most"),
         ('[site]\nbase_url = "https://bücher.org"\n', "letters beyond a-z"),
         ('[site]\ntimezone = "Geneva"\n', "newsletter.toml:2: site.timezone: 'Geneva' is not a time zone"),
-        ('[delivery]\nprovider = "sendgird"\n', "input should be 'outbox', 'smtp' or 'sendgrid'"),
+        ('[delivery]\nprovider = "sendgird"\n', "input should be 'outbox', 'smtp', 'sendgrid' or 'anymail'"),
         ('[delivery]\nundo = "5 minutes"\n', "write a number and s, m, h or d"),
         ('[providers.smtp]\nport = 70000\n', "providers.smtp.port: input should be less than or equal to 65535"),
         ('[sender]\nemail = "USHRN <news@example.org>"\n', "is not a plain address"),
