@@ -22,6 +22,10 @@ CHUNK = 500
 """Rows that one statement changes."""
 SYSTEM = "newsletter"
 """The actor of what no person and no provider decided."""
+LOST = "lost"
+"""The outcome of an attempt whose sender died. A row that is pending after it may have been accepted all the same."""
+IN_DOUBT = "the sender stopped before it knew the answer, and it was not submitted again"
+"""Why such a row is ``unknown`` where it may no longer be mailed."""
 
 State = Delivery.State
 OPEN = (State.PENDING, State.SUBMITTING)
@@ -112,7 +116,7 @@ def claim(mailing: int, *, now: datetime, exactly_once: bool, only: int | None =
             left.update(
                 state=State.UNKNOWN, at=now, actor=SYSTEM, reason="the sender stopped before it knew the answer"
             )
-        Attempt.objects.filter(batch=batch, ended_at=None).update(outcome="lost", ended_at=now)
+        Attempt.objects.filter(batch=batch, ended_at=None).update(outcome=LOST, ended_at=now)
         pending = Delivery.objects.filter(batch=batch, state=State.PENDING).order_by("id").values_list("id", flat=True)
         return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, tuple(pending))
 
@@ -137,6 +141,8 @@ def intend(claim: Claim, groups: Sequence[Sequence[int]], *, now: datetime, acto
         rows = {row.pk: row for row in map(Row._make, found)}
         gone = audience.no_longer([row.subscription for row in rows.values() if row.subscription], at=now)
         out = {key: _dropped(why) for key, row in rows.items() if (why := _why_not(row, gone))}
+        doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
+        out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
         _move(out, now)
         return _attempts(
             claim,
@@ -219,6 +225,7 @@ def cancel(mailing: int, *, actor: str, now: datetime) -> None:
 def sweep_cancelled(mailing: int, *, actor: str, now: datetime) -> None:
     """Give every pending row of a cancelled mailing its end state, a few at a time."""
     pending = Delivery.objects.filter(mailing=mailing, state=State.PENDING)
+    pending.filter(attempt__outcome=LOST).update(state=State.UNKNOWN, reason=IN_DOUBT, actor=SYSTEM, at=now)
     while ids := list(pending.values_list("id", flat=True)[:CHUNK]):
         Delivery.objects.filter(pk__in=ids, state=State.PENDING).update(
             state=State.CANCELLED, reason="the mailing was cancelled", actor=actor, at=now

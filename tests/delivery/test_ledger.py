@@ -7,8 +7,9 @@ import pytest
 from newsletter.delivery import ledger
 from newsletter.delivery.engine import SenderBusy, sender_lock
 from newsletter.delivery.providers.base import Accepted
-from newsletter.models import Attempt
+from newsletter.models import Attempt, Delivery
 from newsletter.site import Site
+from subscribers.consent import unsubscribe
 from tests.delivery.test_engine import send
 from tests.delivery.worlds import NOW, Scripted, make_mailing, states
 
@@ -73,3 +74,22 @@ def test_a_batch_of_which_only_the_answer_is_missing_is_not_done(site: Site) -> 
     assert states(mailing) == {"submitting": 2}
     send(site, mailing, Scripted(lambda *_: Accepted(), exactly_once=True))
     assert states(mailing) == {"accepted": 2}
+
+
+@pytest.mark.parametrize("then", ["unsubscribe", "cancel"])
+def test_a_row_that_may_have_been_accepted_is_never_said_to_be_left_out(site: Site, then: str) -> None:
+    mailing = make_mailing(3)
+    first = ledger.claim(mailing.pk, now=NOW, exactly_once=True)
+    ledger.intend(first, [first.pending[:2]], now=NOW, actor="a")  # then the sender dies
+    later = NOW + ledger.LEASE
+    second = ledger.claim(mailing.pk, now=later, exactly_once=True)
+    assert states(mailing) == {"pending": 3}
+    if then == "cancel":
+        ledger.cancel(mailing.pk, actor="ed", now=later)
+        assert states(mailing) == {"unknown": 2, "cancelled": 1}
+    else:
+        for row in Delivery.objects.exclude(pk=first.pending[1]):
+            unsubscribe(row.token, at=later, source="link")
+        ledger.intend(second, [second.pending], now=later, actor="a")
+        assert states(mailing) == {"unknown": 1, "submitting": 1, "cancelled": 1}
+    assert Delivery.objects.filter(state="unknown", actor=ledger.SYSTEM, reason__startswith=ledger.IN_DOUBT).exists()
