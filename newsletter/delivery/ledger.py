@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.db.models import Min, Q
 
+from newsletter.delivery import schedule
 from newsletter.models import Attempt, Batch, Delivery, Mailing
 from subscribers import audience
 
@@ -101,6 +102,7 @@ def claim(mailing: int, *, now: datetime, exactly_once: bool, only: int | None =
     What a lost claim left ``submitting`` is pending again where the provider is ``exactly_once``, else ``unknown``.
     Raises ``Stopped``.
     """
+    schedule.begin(mailing, now=now)
     with transaction.atomic():
         require_running(mailing)
         rows = Batch.objects.select_for_update(skip_locked=True).filter(due_at(now), mailing=mailing)

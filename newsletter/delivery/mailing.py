@@ -24,6 +24,7 @@ from newsletter.delivery.plan import (
     plan_mailing,
 )
 from newsletter.delivery.readers import language_for, reader_values, used_names
+from newsletter.delivery.schedule import Schedule
 from newsletter.models import Batch, Delivery, Mailing, Revision
 from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
@@ -53,12 +54,20 @@ _COLUMNS = (
 
 
 def start_mailing(
-    site: Site, revision: Revision, list_slug: str, *, confirm_count: int, actor: str, now: datetime
+    site: Site,
+    revision: Revision,
+    list_slug: str,
+    *,
+    confirm_count: int,
+    actor: str,
+    now: datetime,
+    schedule: Schedule | None = None,
 ) -> Mailing:
     """Mail ``revision`` to the list: freeze what goes out, from whom and to whom. Sending is ``engine.send_mailing``.
 
     An issue goes to a list once: a second start, of whatever revision, gives back the mailing that there is. Who got
-    the issue through another list is left out. Nothing can leave before the undo window has passed.
+    the issue through another list is left out. Nothing can leave before the undo window has passed, nor before the
+    time of ``schedule``.
 
     Raises ``NoSuchList``, ``NotReady`` (settings), ``ChecksFailed``, ``CountMismatch`` (``confirm_count`` is not the
     number of recipients), ``MailingError`` (nobody to mail), ``IssueError``; then nothing is changed.
@@ -72,7 +81,7 @@ def start_mailing(
         raise ChecksFailed(plan.errors)
     undo = timedelta() if plan.provider == "outbox" else site.settings.delivery.undo
     try:
-        return freeze(plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo)
+        return freeze(plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo, schedule=schedule)
     except IntegrityError:  # another start was faster
         if there := existing(revision, plan.mailing_list):
             return there
@@ -80,7 +89,9 @@ def start_mailing(
 
 
 @transaction.atomic
-def freeze(plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: timedelta) -> Mailing:
+def freeze(
+    plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: timedelta, schedule: Schedule | None = None
+) -> Mailing:
     """The rows of the mailing that ``plan`` describes, all at once. Raises ``CountMismatch``, ``MailingError``."""
     IssueRow.objects.select_for_update().get(pk=plan.revision.issue_id)  # two lists of one issue start after another
     if there := existing(plan.revision, plan.mailing_list):
@@ -94,7 +105,8 @@ def freeze(plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: t
         count=0,
         by=actor,
         started_at=now,
-        not_before=now + undo,
+        not_before=max(now + undo, schedule.at) if schedule else now + undo,
+        latest_start=max(now + undo, schedule.at) + schedule.span if schedule else None,
     )
     got = got_already(plan.revision)
     rows = _Rows(mailing, plan, got, now, actor)
