@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from newsletter.delivery import ledger, origin
+from newsletter.delivery.buckets import Limits
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
@@ -92,8 +93,9 @@ def _send(
 ) -> None:
     stamp = Stamp(site)
     chosen = provider or provider_for(site, mailing.provider)
+    limits = Limits(chosen.name, site.settings.delivery, until=now())
     try:
-        Sender(mailing, chosen, stamp, now, sleep, progress, stop, only).run()
+        Sender(mailing, chosen, stamp, limits, now, sleep, progress, stop, only).run()
     except ledger.Stopped:
         mailing.refresh_from_db()
         if mailing.state == Mailing.State.CANCELLED:

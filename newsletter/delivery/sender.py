@@ -16,6 +16,7 @@ from functools import partial
 from django.db import transaction
 
 from newsletter.delivery import ledger, verdicts
+from newsletter.delivery.buckets import Limits
 from newsletter.delivery.frozen import recipient_of, thaw_envelope, thaw_rendering
 from newsletter.delivery.headers import AddressError, wire_address
 from newsletter.delivery.lanes import Lanes
@@ -83,6 +84,7 @@ class Sender:
     mailing: Mailing
     provider: Provider
     stamp: Stamp
+    limits: Limits
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     progress: Callable[[Progress], None]
@@ -109,6 +111,7 @@ class Sender:
         self._tell()
         try:
             while self._has_work() or self._waited():
+                self._pace()
                 self._turn(self.lanes.landed(HEARTBEAT))
         finally:
             self.lanes.close()
@@ -140,10 +143,17 @@ class Sender:
         if on_postgres():
             self._count()  # others work along
         self._tell(due)
-        until = min(due, self.now() + _LOOK)
+        self._sleep_until(min(due, self.now() + _LOOK))
+        return True
+
+    def _pace(self) -> None:
+        """Wait while nothing is on its way, nor may be."""
+        if not self.lanes.flying and not self.ending:
+            self._sleep_until(self.limits.until)
+
+    def _sleep_until(self, until: datetime) -> None:
         while (left := (until - self.now()).total_seconds()) > 0 and not self.stop():
             self.sleep(min(left, _STEP))
-        return True
 
     def _room(self) -> int:
         """How many calls may start now."""
@@ -207,17 +217,26 @@ class Sender:
         if after.pause:
             ledger.pause(self.mailing.pk, reason=after.pause)
         if after.hold:
-            self.hold_until = max(self.hold_until, after.next_at)
-            ledger.hold_back(self.mailing.pk, until=self.hold_until)
-            for one in self.batches:
-                one.groups.clear()
+            self._hold(after.next_at)
+
+    def _hold(self, until: datetime) -> None:
+        """Give every batch back, due again at ``until`` at the earliest."""
+        self.hold_until = max(self.hold_until, until)
+        ledger.hold_back(self.mailing.pk, until=self.hold_until)
+        for one in self.batches:
+            one.groups.clear()
 
     def _intend(self, batch: _Open, flights: list[_Flight]) -> None:
         """Commit the next groups of the batch and add them to ``flights``; give it back where it has no more."""
         if self.ending:
             batch.groups.clear()
-        room = max(0, self._room() - len(flights))
-        groups = [batch.groups.popleft() for _ in range(min(room, len(batch.groups)))]
+        room = max(0, self._room() - len(flights)) if self.limits.until <= self.now() else 0
+        groups, wait = self.limits.cut(
+            [batch.groups.popleft() for _ in range(min(room, len(batch.groups)))], now=self.now()
+        )
+        batch.groups.extendleft(reversed(wait))
+        if wait and self.limits.until > self.now() + _LOOK:
+            self._hold(self.limits.until)
         try:
             intents = ledger.intend(batch.claim, groups, now=self.now(), actor=self.actor) if groups else ()
         except ledger.Stopped:
