@@ -9,15 +9,14 @@ from newsletter.delivery.providers.base import (
     Barred,
     Capabilities,
     Outcome,
-    Postponed,
     Provider,
     Submission,
     Unreachable,
     public_address_problems,
     same_for,
 )
-from newsletter.delivery.providers.smtp_pool import NoService, Pool
-from newsletter.delivery.providers.smtp_session import Dropped
+from newsletter.delivery.providers.smtp_pool import Pool
+from newsletter.delivery.providers.smtp_session import Path
 from newsletter.site import Site
 
 GROUP = 16
@@ -52,45 +51,28 @@ class Smtp(Provider):
         return tuple(problems)
 
     def submit(self, submission: Submission) -> Answer:
-        """One transaction a recipient; may be called from several threads."""
+        """One transaction a recipient, on one connection as long as it lives; may be called from several threads."""
         outcomes: dict[str, Outcome] = {}
-        for recipient, message in submission.messages():
-            try:
-                outcome = self._mail(self._return_path(submission, recipient), wire_address(recipient.address), message)
-            except NoService as error:
-                outcome = error.outcome
-            if isinstance(outcome, Barred | Unreachable):  # and so would be everybody after
-                return Answer(same_for(submission.recipients, outcome) | outcomes)
-            outcomes[recipient.delivery] = outcome
+        paths = [self._path(submission, recipient) for recipient in submission.recipients]
+        with self._pool.line() as line:
+            for place, (recipient, message) in enumerate(submission.messages()):
+                outcome = line.mail(*paths[place : place + 2], message=message)
+                if isinstance(outcome, Barred | Unreachable):  # and so would be everybody after
+                    return Answer(same_for(submission.recipients, outcome) | outcomes)
+                outcomes[recipient.delivery] = outcome
         return Answer(outcomes)
 
     def close(self) -> None:
         """Take leave of the server."""
         self._pool.close()
 
-    def _mail(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """One mail. Where a connection that has served before ends and leaves it, it goes over another at once."""
-        while True:
-            session = self._pool.take()
-            served = session.used
-            try:
-                outcome = session.transact(sender, recipient, message)
-            except BaseException:
-                session.drop()
-                raise
-            finally:
-                self._pool.give(session)
-            if not isinstance(outcome, Dropped):
-                return outcome
-            if not served:
-                return Postponed(outcome.reason)
-
-    def _return_path(self, submission: Submission, recipient: Recipient) -> str:
-        """Where a bounce goes: with VERP, its address names the delivery."""
+    def _path(self, submission: Submission, recipient: Recipient) -> Path:
+        """With VERP, the address where a bounce goes names the delivery."""
+        to = wire_address(recipient.address)
         if not self._settings.verp:
-            return wire_address(submission.envelope.sender_email)
+            return Path(wire_address(submission.envelope.sender_email), to)
         local, _, host = wire_address(self._settings.verp).rpartition("@")
-        return f"{local}+{recipient.delivery}@{host}"
+        return Path(f"{local}+{recipient.delivery}@{host}", to)
 
 
 def _is_loopback(host: str) -> bool:

@@ -7,13 +7,14 @@ sure: the server may not deliver half a mail (section 4.2.5). From there to the 
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.delivery.providers.base import Accepted, Ambiguous, Barred, Outcome, Postponed, Refused
 
-COMMAND_SECONDS = 300.0
-"""How long the answer to a command may take (RFC 5321, section 4.5.3.2)."""
-END_OF_MAIL_SECONDS = 600.0
-"""How long the answer to the whole mail may take; a server may work on it before it answers."""
+ANSWER_SECONDS = 600.0
+"""How long any answer may take: what the one to a whole mail may, on which a server may work a while (RFC 5321, section
+4.5.3.2.6); commands have less there."""
+LEAVE_SECONDS = 5.0
 _SERVICE_CLOSING = 421
 _YES = ((250,), (250, 251), (354,))
 """To MAIL, RCPT and DATA."""
@@ -25,6 +26,18 @@ class Dropped(Postponed):
     """The connection ended, or the server said that it ends it; this mail was surely not accepted."""
 
 
+class Path(NamedTuple):
+    """From where to where a mail goes, both as ``headers.wire_address`` gives them."""
+
+    sender: str
+    recipient: str
+
+    @property
+    def commands(self) -> tuple[str, str, str]:
+        """What opens the transaction."""
+        return f"MAIL FROM:<{self.sender}>", f"RCPT TO:<{self.recipient}>", "DATA"
+
+
 class Session:
     """An open connection, ready for a transaction. ``server`` has said EHLO, and is logged in."""
 
@@ -34,25 +47,30 @@ class Session:
         """A mail was accepted over it."""
         self._server = server
         self._pipelining = server.has_extn("pipelining")
+        self._begun: Path | None = None
+        """What is asked already, and not answered."""
+        self._wait(ANSWER_SECONDS)
 
-    def transact(self, sender: str, recipient: str, message: bytes) -> Outcome:
-        """Mail ``message`` to one recipient, both addresses as ``headers.wire_address`` gives them."""
-        commands = (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA")
+    def transact(self, path: Path, message: bytes, following: Path | None = None) -> Outcome:
+        """Mail ``message`` to one recipient. ``following`` goes next over this session: where the server takes commands
+        in one piece, those that open it leave with the end of this mail (PIPELINING, RFC 2920, section 3.1)."""
         try:
-            replies = self._at_once(commands) if self._pipelining else self._one_by_one(commands)
+            replies = self._at_once(path) if self._pipelining else self._one_by_one(path)
             if declined := self._declined(replies):
                 return declined
-            self._server.send(_stuffed(message) + b".\r\n")
+            following = following if self._pipelining else None
+            self._server.send(_stuffed(message) + b".\r\n" + (_lines(following.commands) if following else b""))
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             return Dropped(f"the connection broke before the mail was handed over: {name_of(error)}")
+        self._begun = following
         return self._verdict()
 
     def close(self) -> None:
         """Take leave of the server."""
         if self.alive:
             with suppress(OSError, smtplib.SMTPException):
-                self._wait(COMMAND_SECONDS)
+                self._wait(LEAVE_SECONDS)
                 self._server.quit()
         self.drop()
 
@@ -61,17 +79,19 @@ class Session:
         self.alive = False
         self._server.close()
 
-    def _at_once(self, commands: tuple[str, ...]) -> list[_Reply]:
-        """The commands in one piece, then all answers in order (PIPELINING, RFC 2920)."""
-        self._wait(COMMAND_SECONDS)
-        self._server.send("\r\n".join((*commands, "")))
-        return [self._server.getreply() for _ in commands]
+    def _at_once(self, path: Path) -> list[_Reply]:
+        """The answers to all commands, which leave in one piece unless they have left before."""
+        if self._begun is None:
+            self._server.send(_lines(path.commands))
+        elif self._begun != path:
+            raise ValueError("another mail was begun")
+        self._begun = None
+        return [self._server.getreply() for _ in path.commands]
 
-    def _one_by_one(self, commands: tuple[str, ...]) -> list[_Reply]:
+    def _one_by_one(self, path: Path) -> list[_Reply]:
         """Each command once the one before was answered with yes."""
-        self._wait(COMMAND_SECONDS)
         replies: list[_Reply] = []
-        for command in commands:
+        for command in path.commands:
             replies.append(self._server.docmd(command))
             if replies[-1][0] not in _YES[len(replies) - 1]:
                 break
@@ -86,6 +106,8 @@ class Session:
             self.drop()
         code, said = replies[noes[0]]
         outcome = self._no(code, said)
+        if self.alive:
+            self._reset()
         if noes[0] == 0 and code >= 500:
             return Barred(f"the mail server does not take mail from the sender: {answer_of(code, said)}")
         return outcome
@@ -93,7 +115,6 @@ class Session:
     def _verdict(self) -> Outcome:
         """What the server says to the whole mail."""
         try:
-            self._wait(END_OF_MAIL_SECONDS)
             code, said = self._server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
@@ -111,13 +132,10 @@ class Session:
         if code == _SERVICE_CLOSING:
             self.drop()
             return Dropped(answer_of(code, said))
-        if self.alive:
-            self._reset()
         return Refused(answer_of(code, said)) if code >= 500 else Postponed(answer_of(code, said))
 
     def _reset(self) -> None:
         try:
-            self._wait(COMMAND_SECONDS)
             code, _ = self._server.docmd("RSET")
         except (OSError, smtplib.SMTPException):
             code = 0
@@ -127,6 +145,10 @@ class Session:
     def _wait(self, seconds: float) -> None:
         if self._server.sock:
             self._server.sock.settimeout(seconds)
+
+
+def _lines(commands: tuple[str, ...]) -> bytes:
+    return "".join(f"{command}\r\n" for command in commands).encode("ascii")
 
 
 def answer_of(code: int, said: bytes | str) -> str:

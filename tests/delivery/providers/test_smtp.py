@@ -186,7 +186,7 @@ def test_an_answer_that_never_comes_is_unknown(start: Start, server: Server, mon
         return "250 OK"
 
     monkeypatch.setattr(server, "handle_DATA", never)
-    monkeypatch.setattr(smtp_session, "END_OF_MAIL_SECONDS", 0.2)
+    monkeypatch.setattr(smtp_session, "ANSWER_SECONDS", 0.2)
     assert outcomes(submit(start(), 1)) == [Ambiguous]
 
 
