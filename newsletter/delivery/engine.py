@@ -13,9 +13,10 @@ from datetime import datetime
 from newsletter.delivery import ledger, origin
 from newsletter.delivery.buckets import Limits
 from newsletter.delivery.clock import store_now
+from newsletter.delivery.flights import Progress
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
-from newsletter.delivery.sender import Progress, Sender
+from newsletter.delivery.sender import Sender
 from newsletter.delivery.stamp import Stamp
 from newsletter.models import Mailing
 from newsletter.site import Site

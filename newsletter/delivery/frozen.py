@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
-from newsletter.delivery.ledger import Row
+from newsletter.delivery.claims import Row
 from newsletter.delivery.messages import Envelope, Recipient
 from newsletter.models import Mailing
 from newsletter.models import Rendering as RenderingRow

@@ -6,14 +6,14 @@ Times come from the caller.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Min, Q
 
 from newsletter.delivery import schedule
+from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled, Unanswered
+from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
 from subscribers import audience
 
@@ -41,65 +41,15 @@ class Stopped(Exception):
     """The mailing does not run any more: it was paused or cancelled."""
 
 
-class Row(NamedTuple):
-    """What the sender knows of a delivery; the fields are the columns."""
-
-    pk: int
-    subscription: int | None
-    public_id: str
-    address: str
-    name: str
-    token: str
-    values: dict[str, str]
-    tries: int
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A batch under a fencing number, with the rows that are pending in it."""
-
-    mailing: int
-    batch: int
-    rendering: int
-    fence: int
-    pending: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Intent:
-    """A committed attempt: these rows, which are ``submitting`` now, may be handed to the provider."""
-
-    attempt: int
-    rows: tuple[Row, ...]
-    dropped: int
-    """Rows that may no longer be mailed, and have their end state."""
-
-
-class Settled(NamedTuple):
-    """What a row is to become. ``tried``: the provider put this recipient off."""
-
-    state: str
-    reason: str
-    actor: str
-    tried: bool = False
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of an attempt: of each row by its id, and of the whole in a word."""
-
-    intent: Intent
-    settled: Mapping[int, Settled]
-    outcome: str = ""
-    answer: str = ""
-    ref: str = ""
-
-
-def claim(mailing: int, *, now: datetime, exactly_once: bool, only: int | None = None) -> Claim | None:
+def claim(
+    mailing: int, *, now: datetime, exactly_once: bool, only: int | None = None, margin: timedelta | None = None
+) -> Claim | None:
     """The next batch that is due, or whose lease ran out, or just ``only`` if it is; ``None`` where there is none.
 
     What another sender is claiming at this moment is passed over, where the store can (PostgreSQL).
-    What a lost claim left ``submitting`` is pending again where the provider is ``exactly_once``, else ``unknown``.
+    What a lost claim left ``submitting`` is pending again where the provider is ``exactly_once``; it is left as it is
+    in attempts that can be called back until ``margin`` before they leave (``Claim.unanswered``); else it is
+    ``unknown``.
     Raises ``Stopped``.
     """
     schedule.begin(mailing, now=now)
@@ -111,7 +61,9 @@ def claim(mailing: int, *, now: datetime, exactly_once: bool, only: int | None =
             return None
         batch.state, batch.fence, batch.lease_until = Batch.State.CLAIMED, batch.fence + 1, now + LEASE
         batch.save(update_fields=["state", "fence", "lease_until"])
-        left = Delivery.objects.filter(batch=batch, state=State.SUBMITTING)
+        unanswered = _unanswered(batch.pk, now + margin) if margin is not None else ()
+        held = [one.attempt for one in unanswered]
+        left = Delivery.objects.filter(batch=batch, state=State.SUBMITTING).exclude(attempt__in=held)
         if exactly_once:
             left.update(state=State.PENDING, at=now, actor=SYSTEM, reason="the sender stopped; submitted again")
         else:
@@ -128,8 +80,11 @@ def due_at(now: datetime) -> Q:
     return Q(state=Batch.State.PENDING, next_at__lte=now) | Q(state=Batch.State.CLAIMED, lease_until__lte=now)
 
 
-def intend(claim: Claim, groups: Sequence[Sequence[int]], *, now: datetime, actor: str) -> tuple[Intent, ...]:
-    """Commit that each group of rows is about to be submitted, as far as they still may be: an attempt for each.
+def intend(
+    claim: Claim, groups: Sequence[Sequence[int]], *, now: datetime, actor: str, holds: Sequence[Hold] = ()
+) -> tuple[Intent, ...]:
+    """Commit that each group of rows is about to be submitted, as far as they still may be: an attempt for each, under
+    the hold of that place where there are holds.
 
     Suppression and consent are read again here, as close to the call as can be. Within a transaction of the caller it
     is committed with that. Raises ``LostClaim``, ``Stopped``.
@@ -152,6 +107,7 @@ def intend(claim: Claim, groups: Sequence[Sequence[int]], *, now: datetime, acto
             [sum(key in out for key in group) for group in groups],
             now=now,
             actor=actor,
+            holds=holds,
         )
 
 
@@ -164,8 +120,14 @@ def settle(claim: Claim, results: Sequence[Result], *, now: datetime) -> None:
         _hold(claim, now)
         for result in results:
             _move(result.settled, now, attempt=result.intent.attempt)
+            if result.open:
+                continue
             Attempt.objects.filter(pk=result.intent.attempt).update(
-                outcome=result.outcome, answer=result.answer, provider_ref=result.ref[:200], ended_at=now
+                outcome=result.outcome,
+                answer=result.answer,
+                provider_ref=result.ref[:200],
+                slot=result.slot,
+                ended_at=now,
             )
 
 
@@ -252,6 +214,18 @@ def _hold(claim: Claim, now: datetime) -> None:
         raise LostClaim
 
 
+def pending_of(batch: int) -> tuple[int, ...]:
+    """The rows of the batch that are pending."""
+    rows = Delivery.objects.filter(batch=batch, state=State.PENDING)
+    return tuple(rows.order_by("id").values_list("id", flat=True))
+
+
+def _unanswered(batch: int, after: datetime) -> tuple[Unanswered, ...]:
+    """The attempts of the batch without an end that leave later than ``after``."""
+    found = Attempt.objects.filter(batch=batch, ended_at=None, send_at__gt=after).order_by("id")
+    return tuple(Unanswered(one.pk, Hold(one.hold, one.send_at)) for one in found if one.send_at)
+
+
 def _why_not(row: Row, gone: Mapping[int, str]) -> str | None:
     return gone.get(row.subscription) if row.subscription else "erased"
 
@@ -261,16 +235,34 @@ def _dropped(why: str) -> Settled:
 
 
 def _attempts(
-    claim: Claim, groups: Sequence[tuple[Row, ...]], dropped: Sequence[int], *, now: datetime, actor: str
+    claim: Claim,
+    groups: Sequence[tuple[Row, ...]],
+    dropped: Sequence[int],
+    *,
+    now: datetime,
+    actor: str,
+    holds: Sequence[Hold],
 ) -> tuple[Intent, ...]:
     """An attempt for each group that still has rows; these are ``submitting`` then."""
     first = Attempt.objects.filter(batch=claim.batch).count() + 1
+    under: list[Hold | None] = list(holds) or [None] * len(groups)
     made = Attempt.objects.bulk_create(
-        Attempt(batch_id=claim.batch, number=first + place, fence=claim.fence, started_at=now)
-        for place, _ in enumerate(filter(None, groups))
+        Attempt(
+            batch_id=claim.batch,
+            number=first + place,
+            fence=claim.fence,
+            started_at=now,
+            hold=hold.ref if hold else "",
+            send_at=hold.leaves_at if hold else None,
+            slot=hold is not None,
+        )
+        for place, hold in enumerate(hold for rows, hold in zip(groups, under, strict=True) if rows)
     )
     left = iter(made)
-    intents = tuple(Intent(next(left).pk if rows else 0, rows, out) for rows, out in zip(groups, dropped, strict=True))
+    intents = tuple(
+        Intent(next(left).pk if rows else 0, rows, out, hold)
+        for rows, out, hold in zip(groups, dropped, under, strict=True)
+    )
     for intent in intents:
         Delivery.objects.filter(pk__in=[row.pk for row in intent.rows]).update(
             state=State.SUBMITTING, attempt=intent.attempt, reason="", actor=actor, at=now

@@ -6,38 +6,30 @@ calls that have ended and commits the intents of those that go out next in one t
 
 import logging
 import random
-import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
 
-from newsletter.delivery import ledger, verdicts
+from newsletter.delivery import calls, fencing, ledger, verdicts
 from newsletter.delivery.buckets import Limits
-from newsletter.delivery.frozen import recipient_of, thaw_envelope, thaw_rendering
-from newsletter.delivery.headers import AddressError, wire_address
+from newsletter.delivery.claims import Result
+from newsletter.delivery.flights import Flight, OpenBatch, Progress
+from newsletter.delivery.frozen import thaw_envelope, thaw_rendering
+from newsletter.delivery.holds import Holds
 from newsletter.delivery.lanes import Lanes
 from newsletter.delivery.messages import Composer
-from newsletter.delivery.providers.base import (
-    Ambiguous,
-    Answer,
-    Barred,
-    Outcome,
-    Postponed,
-    Provider,
-    Refused,
-    Submission,
-)
+from newsletter.delivery.providers.base import Ambiguous, Answer, Barred, Fenced, Outcome, Provider
 from newsletter.delivery.stamp import Stamp
 from newsletter.models import Mailing
 from newsletter.models import Rendering as RenderingRow
 from newsletter.render.rendering import Rendering
 from subscribers.stores import on_postgres
 
-PATIENCE: dict[verdicts.Trouble, int] = {"ambiguous": 3, "unreachable": 6, "postponed": 4, "refused": 2}
+PATIENCE: dict[verdicts.Trouble, int] = {"ambiguous": 3, "fenced": 5, "unreachable": 6, "postponed": 4, "refused": 2}
 """After so many calls in a row that came to nothing, the mailing pauses; before anybody's tries are used up."""
 HEARTBEAT = 60.0
 """Seconds after which a claim is renewed where no call has ended."""
@@ -46,35 +38,6 @@ _STEP = 0.5
 _LOOK = timedelta(seconds=5)
 """Between two looks at the rows."""
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a mailing is. ``waiting_until``: nothing can be done before."""
-
-    done: int
-    total: int
-    waiting_until: datetime | None = None
-
-
-@dataclass
-class _Open:
-    """A claimed batch: the groups that are still to go out, and how many are on their way."""
-
-    claim: ledger.Claim
-    groups: deque[tuple[int, ...]]
-    next_at: datetime
-    flying: int = 0
-
-
-@dataclass(frozen=True)
-class _Flight:
-    """A call, and once it has landed, its answer."""
-
-    batch: _Open
-    intent: ledger.Intent
-    number: int
-    answer: Answer = field(default_factory=Answer)
 
 
 @dataclass
@@ -98,13 +61,15 @@ class Sender:
         self.made: dict[int, tuple[Rendering, Composer]] = {}
         self.done = 0
         self._count()
-        self.lanes: Lanes[_Flight] = Lanes(self.provider.capabilities.connections)
-        self.batches: list[_Open] = []
+        self.lanes: Lanes[Flight] = Lanes(self.provider.capabilities.connections)
+        self.batches: list[OpenBatch] = []
         self.ending = self.stopped = False
         self.trusted = False
         """The last call came to something; before, one at a time is enough to find out."""
         self.troubles = self.flights = self.first_after_trouble = 0
         self.hold_until = self.now()
+        self.fence = self.provider.capabilities.fence
+        self.holds = Holds(self.provider, self.mailing.not_before, self.now)
 
     def run(self) -> None:
         """Every batch, as it falls due. Raises ``ledger.Stopped``."""
@@ -124,12 +89,16 @@ class Sender:
         try:
             while not self.ending and sum(len(batch.groups) for batch in self.batches) < self._room():
                 once = self.provider.capabilities.exactly_once
-                claim = ledger.claim(self.mailing.pk, now=self.now(), exactly_once=once, only=self.only)
+                margin = self.fence.margin if self.fence else None
+                now = self.now()
+                claim = ledger.claim(self.mailing.pk, now=now, exactly_once=once, only=self.only, margin=margin)
                 if claim is None:
                     break
+                claim = fencing.fence_claim(claim, self.provider, now=self.now())
                 size = self.provider.capabilities.group
                 groups = (claim.pending[at : at + size] for at in range(0, len(claim.pending), size))
-                self.batches.append(_Open(claim, deque(groups), self.now()))
+                next_at = self.now() + (fencing.AGAIN if claim.unanswered else timedelta())
+                self.batches.append(OpenBatch(claim, deque(groups), next_at))
         except ledger.Stopped:
             self.ending = self.stopped = True
         return bool(self.batches)
@@ -159,12 +128,15 @@ class Sender:
         """How many calls may start now."""
         return (self.lanes.count if self.trusted else 1) - self.lanes.flying
 
-    def _turn(self, landed: list[_Flight]) -> None:
+    def _turn(self, landed: list[Flight]) -> None:
         """Settle what has landed, commit what goes out next, give back what is over; then start the calls."""
-        flights: list[_Flight] = []
+        flights: list[Flight] = []
+        without = self._without_hold(landed)
         with transaction.atomic():
             for batch in self.batches.copy():
                 self._unless_lost(batch, self._settle, [flight for flight in landed if flight.batch is batch])
+                if without:
+                    self._follow(batch, without)
             for batch in self.batches.copy():
                 self._unless_lost(batch, self._intend, flights)
         self._tell()
@@ -172,12 +144,12 @@ class Sender:
         for flight in flights:
             if grounded:
                 answer = Answer({row.public_id: grounded for row in flight.intent.rows})
-                self.lanes.start(partial(_Flight, flight.batch, flight.intent, flight.number, answer))
+                self.lanes.start(partial(Flight, flight.batch, flight.intent, flight.number, answer))
                 continue
             rendering, composer = self._composer(flight.batch.claim.rendering)
             self.lanes.start(partial(self._fly, flight, rendering, composer))
 
-    def _stamped(self, flights: list[_Flight]) -> Outcome | None:
+    def _stamped(self, flights: list[Flight]) -> Outcome | None:
         """Write down outside the store which attempt comes last; why no call may be made where that fails."""
         try:
             if flights:
@@ -186,14 +158,16 @@ class Sender:
             return Barred(f"data/stamp cannot be written: {error.strerror}")
         return None
 
-    def _unless_lost(self, batch: _Open, step: Callable[[_Open, list[_Flight]], None], flights: list[_Flight]) -> None:
+    def _unless_lost(
+        self, batch: OpenBatch, step: Callable[[OpenBatch, list[Flight]], None], flights: list[Flight]
+    ) -> None:
         try:
             step(batch, flights)
         except ledger.LostClaim:
             _log.warning("batch %s was taken over by another sender", batch.claim.batch)
             self.batches.remove(batch)
 
-    def _settle(self, batch: _Open, landed: list[_Flight]) -> None:
+    def _settle(self, batch: OpenBatch, landed: list[Flight]) -> None:
         if not batch.flying:
             return
         now = self.now()
@@ -205,12 +179,19 @@ class Sender:
                 row.pk: flight.answer.outcomes.get(row.public_id, Ambiguous("the provider did not say")) for row in rows
             }
             settled, after = verdicts.judge(rows, outcomes, actor=self.actor, now=now, jitter=_jitter())
-            results.append(ledger.Result(flight.intent, settled, after.outcome, after.reason, flight.answer.ref))
-            self._follow(batch, self._with_patience(flight, after))
+            kinds = set(map(type, outcomes.values()))
+            left = Ambiguous in kinds and fencing.in_time(self.fence, flight.intent.hold, now=now)
+            if left:  # it could not be called back yet: whoever claims the batch next tries again
+                settled = {key: row for key, row in settled.items() if row.state != ledger.State.UNKNOWN}
+                after = replace(after, next_at=max(after.next_at, now + fencing.AGAIN))
+            slot = flight.intent.hold is not None and bool(kinds & {Ambiguous, Fenced})
+            ref = flight.answer.ref
+            results.append(Result(flight.intent, settled, after.outcome, after.reason, ref, slot=slot, open=left))
+            self._follow(batch, self._with_patience(flight.number, after))
         ledger.settle(batch.claim, results, now=now)
         self.done += sum(row.state != ledger.State.PENDING for result in results for row in result.settled.values())
 
-    def _follow(self, batch: _Open, after: verdicts.After) -> None:
+    def _follow(self, batch: OpenBatch, after: verdicts.After) -> None:
         """Do what an answer asks for."""
         batch.groups.extendleft(reversed(after.again))
         batch.next_at = max(batch.next_at, after.next_at)
@@ -226,19 +207,23 @@ class Sender:
         for one in self.batches:
             one.groups.clear()
 
-    def _intend(self, batch: _Open, flights: list[_Flight]) -> None:
+    def _intend(self, batch: OpenBatch, flights: list[Flight]) -> None:
         """Commit the next groups of the batch and add them to ``flights``; give it back where it has no more."""
         if self.ending:
             batch.groups.clear()
         room = max(0, self._room() - len(flights)) if self.limits.until <= self.now() else 0
-        groups, wait = self.limits.cut(
-            [batch.groups.popleft() for _ in range(min(room, len(batch.groups)))], now=self.now()
-        )
+        wanted = min(room, len(batch.groups))
+        held, again = self.holds.room(wanted)
+        if wanted and not held and not self.lanes.flying and not flights:
+            self._hold(again)
+        groups, wait = self.limits.cut([batch.groups.popleft() for _ in range(held)], now=self.now())
         batch.groups.extendleft(reversed(wait))
         if wait and self.limits.until > self.now() + _LOOK:
             self._hold(self.limits.until)
+        holds = self.holds.take(len(groups))
         try:
-            intents = ledger.intend(batch.claim, groups, now=self.now(), actor=self.actor) if groups else ()
+            now = self.now()
+            intents = ledger.intend(batch.claim, groups, now=now, actor=self.actor, holds=holds) if groups else ()
         except ledger.Stopped:
             self.ending = self.stopped = True
             batch.groups.clear()
@@ -246,17 +231,17 @@ class Sender:
         for intent in intents:
             self.done += intent.dropped
             if intent.rows:
-                flights.append(_Flight(batch, intent, self.flights))
+                flights.append(Flight(batch, intent, self.flights))
                 self.flights += 1
                 batch.flying += 1
         if not batch.groups and not batch.flying:
             ledger.release(batch.claim, now=self.now(), next_at=max(batch.next_at, self.hold_until))
             self.batches.remove(batch)
 
-    def _with_patience(self, flight: _Flight, after: verdicts.After) -> verdicts.After:
+    def _with_patience(self, number: int, after: verdicts.After) -> verdicts.After:
         """Pause instead of going on for ever where one call after another comes to nothing. Calls that were on their
         way already when one came to nothing say nothing new."""
-        news = flight.number >= self.first_after_trouble
+        news = number >= self.first_after_trouble
         if after.trouble is None:
             if news:
                 self.troubles, self.trusted = 0, True
@@ -267,39 +252,20 @@ class Sender:
             return verdicts.paused(after)
         return verdicts.held(after, self.now() + timedelta(seconds=2**self.troubles * _jitter()))
 
-    def _fly(self, flight: _Flight, rendering: Rendering, composer: Composer) -> _Flight:
+    def _fly(self, flight: Flight, rendering: Rendering, composer: Composer) -> Flight:
         """The call; on a lane."""
-        return replace(flight, answer=self._submit(flight.intent, rendering, composer))
+        call = calls.Call(flight.intent, rendering, self.envelope, composer)
+        return replace(flight, answer=calls.make(self.provider, call, self.now))
 
-    def _submit(self, intent: ledger.Intent, rendering: Rendering, composer: Composer) -> Answer:
-        outcomes: dict[str, Outcome] = {}
-        recipients = []
-        for row in intent.rows:
-            try:
-                wire_address(row.address, smtputf8=self.provider.capabilities.smtputf8)
-            except AddressError as error:
-                outcomes[row.public_id] = Refused(str(error))
-            else:
-                recipients.append(recipient_of(row))
-        if not recipients:
-            return Answer(outcomes)
-        submission = Submission(str(intent.attempt), rendering, self.envelope, composer, tuple(recipients))
-        try:
-            answer = self.provider.submit(submission)
-        except Exception as error:  # a mistake in a provider: what it did before is not known
-            place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
-            _log.error(
-                "provider %s failed in attempt %s: %s in %s, line %s",
-                self.provider.name,
-                intent.attempt,
-                type(error).__name__,
-                place.filename,
-                place.lineno,
-            )
-            sure = self.provider.capabilities.exactly_once
-            outcome = (Postponed if sure else Ambiguous)(f"the provider failed: {type(error).__name__}")
-            answer = Answer({recipient.delivery: outcome for recipient in recipients})
-        return Answer({**answer.outcomes, **outcomes}, answer.ref)
+    def _without_hold(self, landed: list[Flight]) -> verdicts.After | None:
+        """Get holds for the calls that may start now, among them halves of what has landed; what follows where the
+        provider gives none."""
+        waiting = sum(len(batch.groups) for batch in self.batches) + 2 * len(landed)
+        outcome = self.holds.fill(min(self._room(), waiting))
+        if outcome is None:
+            return None
+        _, after = verdicts.judge((), {0: outcome}, actor=self.actor, now=self.now(), jitter=_jitter())
+        return self._with_patience(self.flights, after)
 
     def _composer(self, key: int) -> tuple[Rendering, Composer]:
         if key not in self.made:

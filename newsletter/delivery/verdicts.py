@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from newsletter.delivery.ledger import Row, Settled, State
+from newsletter.delivery.claims import Row, Settled
+from newsletter.delivery.ledger import State
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
     Barred,
+    Checked,
+    Fenced,
     Outcome,
     Postponed,
     RateLimited,
@@ -25,7 +28,7 @@ FIRST_RETRY = timedelta(seconds=30)
 """Before the second try; each wait after is four times as long."""
 
 
-Trouble = Literal["ambiguous", "unreachable", "postponed", "refused"]
+Trouble = Literal["ambiguous", "fenced", "unreachable", "postponed", "refused"]
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,8 @@ def judge(
         return settled, replace(after, next_at=until, hold=True)
     if Unreachable in whole:
         return settled, replace(after, trouble="unreachable", reason=whole[Unreachable].reason)
-    if Ambiguous in kinds and Accepted not in kinds:
-        return settled, replace(after, trouble="ambiguous")
+    if (Ambiguous in kinds and Accepted not in kinds) or Fenced in kinds:
+        return settled, replace(after, trouble="fenced" if Fenced in kinds else "ambiguous")
     if len(rows) > 1 and len(kinds) == 1 and (trouble := _EVERYBODY.get(next(iter(kinds)))):
         said = _plain(rows[0], next(iter(outcomes.values())))
         return settled, replace(after, trouble=trouble, reason=f"nobody was taken any more: {said}")
@@ -93,21 +96,25 @@ _EVERYBODY: dict[type[Outcome], Trouble] = {Postponed: "postponed", Refused: "re
 """What is said of one recipient, but to all of a call is more likely about us: a quota, a relay that wants a login."""
 
 
+_END: dict[type[Outcome], State] = {
+    Accepted: State.ACCEPTED,
+    Refused: State.REFUSED,
+    Checked: State.CANCELLED,
+    Ambiguous: State.UNKNOWN,
+}
+"""What ends a recipient at once."""
+
+
 def _settle(row: Row, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
     reason = _plain(row, outcome)
+    if state := _END.get(type(outcome)):
+        return Settled(state, reason, actor)
     match outcome:
-        case Accepted():
-            return Settled(State.ACCEPTED, reason, actor)
-        case Refused():
-            return Settled(State.REFUSED, reason, actor)
         case Resubmit(halves=True) if alone:
             return Settled(State.REFUSED, reason, actor)
         case Postponed() if row.tries + 1 >= MAX_TRIES:
             return Settled(State.FAILED, f"after {MAX_TRIES} tries: {reason}", actor, tried=True)
-        case Ambiguous():
-            return Settled(State.UNKNOWN, reason, actor)
-        case _:
-            return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
+    return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
 
 
 def _plain(row: Row, outcome: Outcome) -> str:

@@ -49,7 +49,7 @@ def start(readers: int) -> int:
 
 def die_at(point: str, number: int, ledger: Any, sender: Any) -> None:
     """Kill this process after the call of that name for the nth time; ``submit`` is the provider's."""
-    owners = {"start": (sender.Lanes, "start"), "submit": (sender.Sender, "_submit")}
+    owners = {"start": (sender.Lanes, "start"), "submit": (sender.calls, "_submit")}
     owner, name = owners.get(point, (ledger, point))
     real = getattr(owner, name)
     calls = 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter.delivery import ledger
+from newsletter.delivery.claims import Result, Settled
 from newsletter.delivery.engine import SenderBusy, sender_lock
 from newsletter.delivery.providers.base import Accepted
 from newsletter.models import Attempt, Delivery
@@ -39,9 +40,9 @@ def test_a_fencing_number_keeps_a_late_sender_from_settling(site: Site) -> None:
     assert ledger.claim(mailing.pk, now=after - timedelta(seconds=1), exactly_once=False) is None
     new = ledger.claim(mailing.pk, now=after, exactly_once=False)
     assert new.fence == late.fence + 1 and states(mailing) == {"unknown": 2}
-    settled = {row.pk: ledger.Settled("accepted", "", "a") for row in intent.rows}
+    settled = {row.pk: Settled("accepted", "", "a") for row in intent.rows}
     with pytest.raises(ledger.LostClaim):
-        ledger.settle(late, [ledger.Result(intent, settled, "accepted")], now=after)
+        ledger.settle(late, [Result(intent, settled, "accepted")], now=after)
     with pytest.raises(ledger.LostClaim):
         ledger.intend(late, [late.pending], now=after, actor="a")
     assert states(mailing) == {"unknown": 2}
