@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 CHUNK = 1_000
-"""Rows that SQLite takes in one call."""
+"""Rows that are written in one call."""
 
 
 def on_postgres() -> bool:
@@ -20,16 +20,16 @@ def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     """Put ``rows`` into ``table`` while they stream by; on PostgreSQL by COPY. JSON is given as text, a time as
     ``at_of`` gives it."""
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        if on_postgres():
-            with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        sql = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(["%s"] * len(columns))})'  # noqa: S608
-        stream = iter(rows)
-        while chunk := list(islice(stream, CHUNK)):
-            cursor.executemany(sql, chunk)
+    marks = ", ".join(["%s"] * len(columns))
+    stream = iter(rows)
+    while chunk := list(islice(stream, CHUNK)):  # whole first: what makes the rows asks the store, too
+        with connection.cursor() as cursor:
+            if on_postgres():
+                with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                    for row in chunk:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', chunk)  # noqa: S608
 
 
 @contextmanager

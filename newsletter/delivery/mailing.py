@@ -30,7 +30,7 @@ from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
 from newsletter.site import Site
 from subscribers import audience
-from subscribers.stores import at_of, insert_rows
+from subscribers.stores import at_of, insert_rows, on_postgres
 
 BATCH = 1_000
 """Recipients of one batch."""
@@ -120,6 +120,10 @@ def freeze(
         {ALREADY: rows.already} if rows.already else {}
     )
     mailing.save(update_fields=["count", "left_out"])
+    if on_postgres():
+        from newsletter.delivery import tasks  # noqa: PLC0415  (procrastinate is an app of sites on PostgreSQL only)
+
+        tasks.defer(mailing.pk, now=now)
     return mailing
 
 
