@@ -70,9 +70,8 @@ def claim(
             left.update(
                 state=State.UNKNOWN, at=now, actor=SYSTEM, reason="the sender stopped before it knew the answer"
             )
-        Attempt.objects.filter(batch=batch, ended_at=None).update(outcome=LOST, ended_at=now)
-        pending = Delivery.objects.filter(batch=batch, state=State.PENDING).order_by("id").values_list("id", flat=True)
-        return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, tuple(pending))
+        Attempt.objects.filter(batch=batch, ended_at=None).exclude(pk__in=held).update(outcome=LOST, ended_at=now)
+        return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, pending_of(batch.pk), unanswered)
 
 
 def due_at(now: datetime) -> Q:
