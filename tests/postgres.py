@@ -141,10 +141,15 @@ def _binaries(folder: Path | None) -> Path:
 @contextmanager
 def django_on(database: str) -> Iterator[None]:
     """Django's default store is ``database`` of the server, made anew, with all that a site on PostgreSQL has."""
+    new_store(database)
+    with _installed(), _default(database):
+        yield
+
+
+def new_store(database: str) -> None:
+    """Make ``database`` anew, with the tables of a site."""
     with _installed():
         server().new_database(database, template=_migrated())
-        with _default(database):
-            yield
 
 
 @cache

@@ -25,7 +25,7 @@ from subscribers.address import normalise
 from subscribers.models import Subscription
 from tests.delivery.worlds import NOW, Clock, Scripted, make_mailing, states
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
 
 def send(site: Site, mailing: Mailing, provider: Scripted, **more: object) -> Clock:
