@@ -6,6 +6,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Generic, TypeVar
 
+GATHER_SECONDS = 0.01
+"""How long a call that has ended waits for the next one that ends."""
 T = TypeVar("T")
 
 
@@ -36,14 +38,16 @@ class Lanes(Generic[T]):
             self._ended.put(future)
 
     def landed(self, seconds: float) -> list[T]:
-        """What the calls gave that have ended since the last question; waits up to ``seconds`` for the first of them.
+        """What the calls gave that have ended since the last question. Waits up to ``seconds`` for the first of them,
+        and then for others a moment, so that much is done at once.
 
         A call that failed raises here what it raised there.
         """
         ended: list[Future[T]] = []
+        wanted = min(self.flying, (self.count + 1) // 2)
         try:
-            if self.flying:
-                ended.append(self._ended.get(timeout=seconds))
+            while len(ended) < wanted:
+                ended.append(self._ended.get(timeout=GATHER_SECONDS if ended else seconds))
             while True:
                 ended.append(self._ended.get_nowait())
         except Empty:

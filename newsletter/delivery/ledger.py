@@ -8,10 +8,10 @@ Times come from the caller.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Min, Q
 
-from newsletter.delivery import schedule
+from newsletter.delivery import rows, schedule
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled, Unanswered
 from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
@@ -55,8 +55,8 @@ def claim(
     schedule.begin(mailing, now=now)
     with transaction.atomic():
         require_running(mailing)
-        rows = Batch.objects.select_for_update(skip_locked=True).filter(due_at(now), mailing=mailing)
-        batch = (rows if only is None else rows.filter(pk=only)).order_by("number").first()
+        found = Batch.objects.select_for_update(skip_locked=True).filter(due_at(now), mailing=mailing)
+        batch = (found if only is None else found.filter(pk=only)).order_by("number").first()
         if batch is None:
             return None
         batch.state, batch.fence, batch.lease_until = Batch.State.CLAIMED, batch.fence + 1, now + LEASE
@@ -92,17 +92,15 @@ def intend(
         _hold(claim, now)
         require_running(claim.mailing)
         asked = [key for group in groups for key in group]
-        pending = Delivery.objects.filter(pk__in=asked, batch=claim.batch, state=State.PENDING)
-        found = pending.select_for_update().values_list(*Row._fields)
-        rows = {row.pk: row for row in map(Row._make, found)}
-        gone = audience.no_longer([row.subscription for row in rows.values() if row.subscription], at=now)
-        out = {key: _dropped(why) for key, row in rows.items() if (why := _why_not(row, gone))}
+        known = rows.pending(claim.batch, asked)
+        gone = audience.no_longer([row.subscription for row in known.values() if row.subscription], at=now)
+        out = {key: _dropped(why) for key, row in known.items() if (why := _why_not(row, gone))}
         doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
         out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
-        _move(out, now)
+        rows.move(out, now=now)
         return _attempts(
             claim,
-            [tuple(rows[key] for key in group if key in rows and key not in out) for group in groups],
+            [tuple(known[key] for key in group if key in known and key not in out) for group in groups],
             [sum(key in out for key in group) for group in groups],
             now=now,
             actor=actor,
@@ -117,17 +115,7 @@ def settle(claim: Claim, results: Sequence[Result], *, now: datetime) -> None:
     """
     with transaction.atomic():
         _hold(claim, now)
-        for result in results:
-            _move(result.settled, now, attempt=result.intent.attempt)
-            if result.open:
-                continue
-            Attempt.objects.filter(pk=result.intent.attempt).update(
-                outcome=result.outcome,
-                answer=result.answer,
-                provider_ref=result.ref[:200],
-                slot=result.slot,
-                ended_at=now,
-            )
+        rows.settle(results, now=now)
 
 
 def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
@@ -202,14 +190,13 @@ def open_rows(mailing: int) -> int:
 
 def require_running(mailing: int) -> None:
     """Raises ``Stopped`` where the mailing is paused or cancelled."""
-    if not Mailing.objects.filter(pk=mailing, state=Mailing.State.RUNNING).exists():
+    if not rows.runs(mailing):
         raise Stopped
 
 
 def _hold(claim: Claim, now: datetime) -> None:
     """Renew the lease, and hold the batch until the transaction ends. Raises ``LostClaim``."""
-    mine = Batch.objects.filter(pk=claim.batch, fence=claim.fence, state=Batch.State.CLAIMED)
-    if not mine.update(lease_until=now + LEASE):
+    if not rows.renew(claim.batch, claim.fence, now + LEASE):
         raise LostClaim
 
 
@@ -243,7 +230,7 @@ def _attempts(
     holds: Sequence[Hold],
 ) -> tuple[Intent, ...]:
     """An attempt for each group that still has rows; these are ``submitting`` then."""
-    first = Attempt.objects.filter(batch=claim.batch).count() + 1
+    first = rows.attempts(claim.batch) + 1
     under: list[Hold | None] = list(holds) or [None] * len(groups)
     made = Attempt.objects.bulk_create(
         Attempt(
@@ -255,31 +242,12 @@ def _attempts(
             send_at=hold.leaves_at if hold else None,
             slot=hold is not None,
         )
-        for place, hold in enumerate(hold for rows, hold in zip(groups, under, strict=True) if rows)
+        for place, hold in enumerate(hold for group, hold in zip(groups, under, strict=True) if group)
     )
     left = iter(made)
     intents = tuple(
-        Intent(next(left).pk if rows else 0, rows, out, hold)
-        for rows, out, hold in zip(groups, dropped, under, strict=True)
+        Intent(next(left).pk if group else 0, group, out, hold)
+        for group, out, hold in zip(groups, dropped, under, strict=True)
     )
-    for intent in intents:
-        Delivery.objects.filter(pk__in=[row.pk for row in intent.rows]).update(
-            state=State.SUBMITTING, attempt=intent.attempt, reason="", actor=actor, at=now
-        )
+    rows.submit(intents, now=now, actor=actor)
     return intents
-
-
-def _move(rows: Mapping[int, Settled], now: datetime, *, attempt: int | None = None) -> None:
-    """Rows to their new states, past the object layer; with ``attempt``, those that it is submitting."""
-    table = Delivery._meta.db_table
-    moved = f"UPDATE {table} SET state=%s, reason=%s, actor=%s, at=%s, tries=tries+%s WHERE id=%s"  # noqa: S608
-    mine: tuple[int, ...] = ()
-    if attempt is not None:
-        moved, mine = f"{moved} AND attempt_id=%s AND state='submitting'", (attempt,)
-    at = connection.ops.adapt_datetimefield_value(now)
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                moved,
-                [(row.state, row.reason[:300], row.actor, at, int(row.tried), key, *mine) for key, row in rows.items()],
-            )
