@@ -4,8 +4,8 @@
 
 Both sides mail the same number of recipients into Postfix's ``smtp-sink`` on this machine, in turns. Ours is a whole
 mailing: from the readers in a SQLite store, every intent and outcome on the disk, suppression and consent read again
-for each group, every mail with values of its own. ``smtp-source -d -s 8`` sends one mail over and over and keeps nothing.
-Processor time and memory are those of the sending process alone.
+for each group, every mail with values of its own. ``smtp-source -d -s 8`` sends one mail over and over and keeps
+nothing. Processor time and memory are those of the sending process alone.
 """
 
 import argparse

@@ -51,7 +51,8 @@ def pending(batch: int, keys: Sequence[int]) -> dict[int, Row]:
     sql = f"{_PENDING} AND id IN ({_marks(keys)})" + (" FOR UPDATE" if on_postgres() else "")
     with connection.cursor() as cursor:
         cursor.execute(sql, (batch, *keys))
-        return {row[0]: Row(*row[:6], values=json.loads(row[6]), tries=row[7]) for row in cursor.fetchall()}
+        found = (Row._make((*row[:6], json.loads(row[6]), row[7])) for row in cursor.fetchall())
+        return {row.pk: row for row in found}
 
 
 def submit(intents: Iterable[Intent], *, now: datetime, actor: str) -> None:
