@@ -172,7 +172,7 @@ class Sender:
             return
         now = self.now()
         batch.flying -= len(landed)
-        results = []
+        results, follow = [], []
         for flight in landed:
             rows = flight.intent.rows
             outcomes = {
@@ -187,8 +187,10 @@ class Sender:
             slot = flight.intent.hold is not None and bool(kinds & {Ambiguous, Fenced})
             ref = flight.answer.ref
             results.append(Result(flight.intent, settled, after.outcome, after.reason, ref, slot=slot, open=left))
-            self._follow(batch, self._with_patience(flight.number, after))
-        ledger.settle(batch.claim, results, now=now)
+            follow.append((flight.number, after))
+        ledger.settle(batch.claim, results, now=now)  # who has lost the claim pauses nothing either
+        for number, after in follow:
+            self._follow(batch, self._with_patience(number, after))
         self.done += sum(row.state != ledger.State.PENDING for result in results for row in result.settled.values())
 
     def _follow(self, batch: OpenBatch, after: verdicts.After) -> None:

@@ -2,16 +2,17 @@
 
 python -m tests.proof.sender SITE
 
-Reads orders from stdin, a JSON object a line, and answers each with lines: the new process's id; ``sending`` at its first
-claim where the order has ``tell``; ``ended`` and how. An order: ``run`` (the name of a function below), ``args``; and
-``die_at`` [POINT, NUMBER], ``record`` true (write the points to SITE/points), ``mutant``, ``without_lock``, ``lease``
-(seconds).
+Reads orders from stdin, a JSON object a line, and answers each with lines: the new process's id; ``sending`` at its
+first claim where the order has ``tell``; ``ended`` and how. An order: ``run`` (the name of a function below), ``args``;
+and ``die_at`` [POINT, NUMBER], ``record`` (write the points to SITE/points), ``mutant``, ``without_lock``, ``lease``
+and ``timeout`` of the store (seconds), ``suffix`` of the files that stdout and stderr go to.
 """
 
 import json
 import os
 import signal
 import sys
+import time
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,8 +27,8 @@ def main(folder: str) -> None:
     start_django(site)
     import newsletter.cli.main
     import newsletter.delivery.engine
-    import newsletter.reports.counts
-    import subscribers.importing
+    import newsletter.reports.counts  # noqa: F401
+    import subscribers.importing  # noqa: F401
     import tests.delivery.worlds  # noqa: F401  (imported once, for all forks)
     from newsletter.delivery.providers.registry import providers
 
@@ -45,7 +46,8 @@ def main(folder: str) -> None:
 def _obey(site: Site, order: dict[str, Any]) -> int:
     told = os.dup(1)
     for name, number in (("said", 1), ("moaned", 2)):
-        os.dup2(os.open(site.root / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+        file = site.root / (name + order.get("suffix", ""))
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # orders are not for it
     code = 1
     try:
@@ -60,6 +62,8 @@ def _obey(site: Site, order: dict[str, Any]) -> int:
 
 
 def _prepare(site: Site, order: dict[str, Any], told: int) -> None:
+    from django.db import connections
+
     from newsletter.delivery import engine, ledger, verdicts
     from tests.proof import mutants, points
 
@@ -71,8 +75,11 @@ def _prepare(site: Site, order: dict[str, Any], told: int) -> None:
         mutants.intend_after_the_call()
     if order.get("without_lock"):
         engine.sender_lock = lambda _: nullcontext()  # type: ignore[assignment,misc]
+        ledger.end_dead_claims = lambda *_, **__: None  # type: ignore[assignment,misc]
     if lease := order.get("lease"):
         ledger.LEASE = timedelta(seconds=lease)
+    if timeout := order.get("timeout"):
+        connections.databases["default"]["OPTIONS"]["timeout"] = timeout
     if order.get("record"):
         found = os.open(site.root / "points", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         points.watch(lambda name: os.write(found, f"{name}\n".encode()) and None)
@@ -125,23 +132,36 @@ def opt_out(site: Site, *tokens: str) -> int:
     return 1
 
 
-def start(site: Site, barrier: str) -> int:
-    """Start the mailing that others start at the same time: once the file ``barrier`` is there."""
+def issues(site: Site, number: int) -> int:
+    """So many issues that nobody has mailed yet."""
+    from django.db import transaction
+
+    from tests.delivery import worlds
+
+    with transaction.atomic():
+        for one in range(number):
+            worlds.make_revision(f"issue-{one}")
+    return 0
+
+
+def start(site: Site, me: str, other: str, number: int) -> int:
+    """Start the mailings of so many issues, each at the moment at which the other does."""
     from newsletter.delivery.mailing import freeze
     from newsletter.models import Revision
     from subscribers.models import MailingList, Subscription
     from tests.delivery import worlds
 
-    plan = worlds.make_plan(Revision.objects.get(), MailingList.objects.get())
-    count = Subscription.objects.count()
-    Path(barrier).with_suffix(f".{os.getpid()}").touch()
-    while not Path(barrier).exists():
-        pass
-    print(freeze(plan, confirm_count=count, actor="ed", now=worlds.NOW, undo=worlds.NO_TIME).pk)
+    count, mailing_list = Subscription.objects.count(), MailingList.objects.get()
+    for one in range(number):
+        plan = worlds.make_plan(Revision.objects.get(issue__slug=f"issue-{one}"), mailing_list)
+        (site.root / f"{me}{one}").touch()
+        while not (site.root / f"{other}{one}").exists():
+            time.sleep(0)
+        print(freeze(plan, confirm_count=count, actor="ed", now=worlds.NOW, undo=worlds.NO_TIME).pk)
     return 0
 
 
-RUN = {one.__name__: one for one in (make, command, opt_out, start)}
+RUN = {one.__name__: one for one in (make, command, opt_out, issues, start)}
 
 if __name__ == "__main__":
     main(sys.argv[1])
