@@ -47,7 +47,9 @@ class SendGrid(Provider):
         self._account = api.Account(self._settings)
         self._spare: deque[str] = deque()
         fenced = self._settings.mode == "fenced" and not self._settings.sandbox
-        self.capabilities = Capabilities(group=1_000, fence=FENCE if fenced else None, dry_run=self._settings.sandbox)
+        self.capabilities = Capabilities(
+            group=1_000, connections=4, fence=FENCE if fenced else None, dry_run=self._settings.sandbox
+        )
 
     def check(self) -> tuple[str, ...]:
         """There must be a key, and it must not travel in the clear."""

@@ -5,7 +5,6 @@ https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 
 import json
 import unicodedata
-from collections.abc import Mapping
 from typing import Any
 
 from newsletter.delivery.headers import clean, wire_address
@@ -25,6 +24,8 @@ _TRACKING = {
     "subscription_tracking": _OFF,
     "ganalytics": _OFF,
 }
+_quoted = json.encoder.encode_basestring_ascii
+"""A string as JSON, as ``json.dumps`` writes it."""
 _SEPARATORS = {ord(";"): " ", ord(","): " "}
 
 
@@ -34,34 +35,71 @@ def body_of(submission: Submission, *, sandbox: bool) -> tuple[str, list[Recipie
     Whoever cannot be in a call by the API's limits is not put into one: values that are too long are refused, an
     address that is there already waits for the next call, and a call that is too big becomes two.
     """
-    writers = [(use.token, reader_of(use)) for use in submission.rendering.fields]
+    write = _Writer(submission)
     asked: list[Recipient] = []
-    people: list[dict[str, Any]] = []
+    people: list[str] = []
     outcomes: dict[str, Outcome] = {}
     seen: set[str] = set()
     for recipient in submission.recipients:
-        person = _personalization(submission, recipient, writers)
-        address = person["to"][0]["email"].lower()
-        if _size(person["substitutions"]) > VALUES_BYTES:
+        address = wire_address(recipient.address)
+        values = write.values(recipient)
+        if write.size(values) > VALUES_BYTES:
             outcomes[recipient.delivery] = Refused("the reader's values are longer than SendGrid takes")
-        elif address in seen:
+        elif address.lower() in seen:
             outcomes[recipient.delivery] = Resubmit("SendGrid takes an address once a call", halves=False)
         else:
-            seen.add(address)
+            seen.add(address.lower())
             asked.append(recipient)
-            people.append(person)
-    body = json.dumps(_shared(submission, sandbox) | {"personalizations": people}) if people else ""
+            people.append(write.personalization(recipient, address, values))
+    shared = json.dumps(_shared(submission, sandbox))
+    body = f'{shared[:-1]}, "personalizations": [{", ".join(people)}]}}' if people else ""
     if len(body) > BODY_BYTES:
         too_big = Resubmit(f"the call would be over {BODY_BYTES // 1_000_000} MB")
         return "", [], outcomes | same_for(asked, too_big)
     return body, asked, outcomes
 
 
-def _size(values: Mapping[str, str]) -> int:
-    length = sum(map(len, values)) + sum(map(len, values.values()))
-    if length * 4 <= VALUES_BYTES:  # no character has more bytes than that
-        return length
-    return sum(len(f"{key}{value}".encode()) for key, value in values.items())
+class _Writer:
+    """Writes personalizations as JSON; what is the same for all of a call is written once."""
+
+    def __init__(self, submission: Submission) -> None:
+        envelope = submission.envelope
+        self._envelope = envelope
+        self._readers = [reader_of(use) for use in submission.rendering.fields]
+        self._tokens = [f"{_quoted(use.token)}: " for use in submission.rendering.fields]
+        self._token_bytes = sum(len(use.token) for use in submission.rendering.fields)
+        # whole here, for substitutions do not reach headers
+        headers = {
+            "List-ID": f"<{envelope.list_id}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Feedback-ID": envelope.feedback_id,
+        }
+        self._headers = json.dumps(headers)[:-1]
+        self._attempt = _quoted(submission.attempt)
+
+    def values(self, recipient: Recipient) -> list[str]:
+        """What stands at each token for this reader."""
+        known = values_of(recipient, self._envelope)
+        return [read(known) for read in self._readers]
+
+    def size(self, values: list[str]) -> int:
+        """Bytes of the substitutions; exact where it may matter."""
+        length = self._token_bytes + sum(map(len, values))
+        if length * 4 <= VALUES_BYTES:  # no character has more bytes than that
+            return length
+        return self._token_bytes + sum(len(value.encode()) for value in values)
+
+    def personalization(self, recipient: Recipient, address: str, values: list[str]) -> str:
+        """One recipient."""
+        name = clean(recipient.name).translate(_SEPARATORS).strip()
+        to = f'{{"email": {_quoted(address)}, "name": {_quoted(name)}}}' if name else f'{{"email": {_quoted(address)}}}'
+        url = _quoted(f"<{self._envelope.unsubscribe_url(recipient.token)}>")
+        filled = ", ".join(map(str.__add__, self._tokens, map(_quoted, values)))
+        own = f'"nl_d": {_quoted(recipient.delivery)}, "nl_a": {self._attempt}'
+        return (
+            f'{{"to": [{to}], "headers": {self._headers}, "List-Unsubscribe": {url}}}, '
+            f'"substitutions": {{{filled}}}, "custom_args": {{{own}}}}}'
+        )
 
 
 def _shared(submission: Submission, sandbox: bool) -> dict[str, Any]:
@@ -85,26 +123,6 @@ def _shared(submission: Submission, sandbox: bool) -> dict[str, Any]:
     if sandbox:
         body["mail_settings"] = {"sandbox_mode": {"enable": True}}
     return body
-
-
-def _personalization(submission: Submission, recipient: Recipient, writers: list[tuple[str, Any]]) -> dict[str, Any]:
-    """One recipient. Headers are whole here, for substitutions do not reach them."""
-    envelope = submission.envelope
-    values = values_of(recipient, envelope)
-    to = {"email": wire_address(recipient.address)}
-    if name := clean(recipient.name).translate(_SEPARATORS).strip():
-        to["name"] = name
-    return {
-        "to": [to],
-        "headers": {
-            "List-ID": f"<{envelope.list_id}>",
-            "List-Unsubscribe": f"<{values['unsubscribe_url']}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Feedback-ID": envelope.feedback_id,
-        },
-        "substitutions": {token: write(values) for token, write in writers},
-        "custom_args": {"nl_d": recipient.delivery, "nl_a": submission.attempt},
-    }
 
 
 def _sender_name(name: str) -> str:
