@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from newsletter.delivery import ledger
 from newsletter.delivery.claims import Claim, Unanswered
@@ -89,9 +89,14 @@ def call_back(mailing: Mailing, provider: Provider, *, actor: str, now: datetime
                 back += rows.update(state=State.CANCELLED, reason="called back before it left", actor=actor, at=now)
                 Attempt.objects.filter(pk=one.attempt).update(outcome="revoked", ended_at=now)
     _end_lost(mailing, now)
-    leaving = Delivery.objects.filter(mailing=mailing, state=State.ACCEPTED, attempt__send_at__gt=now)
+    leaving = handed_over(mailing, now=now)
     last = leaving.order_by("-attempt__send_at").values_list("attempt__send_at", flat=True).first()
     return CalledBack(back, leaving.count(), last)
+
+
+def handed_over(mailing: Mailing, *, now: datetime) -> QuerySet[Delivery]:
+    """Who was taken by the provider, in calls that have not left."""
+    return Delivery.objects.filter(mailing=mailing, state=State.ACCEPTED, attempt__send_at__gt=now)
 
 
 def _held(mailing: Mailing, after: datetime) -> Sequence[Unanswered]:
