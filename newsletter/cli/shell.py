@@ -76,7 +76,8 @@ def require_site() -> "Site":
 
 
 def open_site() -> "Site":
-    """The site of this command with its store open: Django started, the schema up to date."""
+    """The site of this command with its store open: Django started, the schema up to date, and looked at whether it is
+    the store that it was."""
     site = require_site()
     secrets = site.settings.secrets
     if not (secrets.secret_key and secrets.erasure_key):
@@ -90,7 +91,23 @@ def open_site() -> "Site":
     site.data.mkdir(mode=0o700, exist_ok=True)
     start_django(site)
     upgrade()
+    _look_for_restore(site)
     return site
+
+
+def _look_for_restore(site: "Site") -> None:
+    """Pause what is under way in a store that was copied or restored, and say so."""
+    from datetime import UTC, datetime
+
+    from newsletter.delivery.origin import check
+
+    opened = check(site, now=datetime.now(UTC))
+    if opened.mailings:
+        numbers = ", ".join(map(str, opened.mailings))
+        err.print(f"[bold yellow]warning:[/] {opened.reason}. Paused: mailing {numbers}")
+        next_step(f"newsletter mailing unknown {opened.mailings[0]}", "lists who may have been mailed since")
+    if opened.opt_outs:
+        err.print(f"{opened.opt_outs:,} opt-outs that this store had forgotten were taken from data/optouts.log.")
 
 
 def zone_of(site: "Site") -> "ZoneInfo":
