@@ -1,5 +1,6 @@
 """What follows from a provider's answer: the state of each row, and what the sender does next. Nothing is stored."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -53,7 +54,11 @@ class After:
 def judge(
     rows: Sequence[Row], outcomes: Mapping[int, Outcome], *, actor: str, now: datetime, jitter: float
 ) -> tuple[dict[int, Settled], After]:
-    """The settlement of ``rows`` by id, and what comes next. ``jitter`` is about 1: it spreads retries."""
+    """The settlement of ``rows`` by id, and what comes next. ``jitter`` is about 1: it spreads retries.
+
+    What providers say is kept without the addresses in it, whoever's and however written.
+    """
+    outcomes = {key: _without_addresses(outcome) for key, outcome in outcomes.items()}
     settled = {row.pk: _settle(row, outcomes[row.pk], alone=len(rows) == 1, actor=actor) for row in rows}
     kinds = Counter(type(outcome) for outcome in outcomes.values())
     whole = {kind: outcome for outcome in outcomes.values() if (kind := type(outcome)) in _WHOLE_CALL}
@@ -76,7 +81,7 @@ def judge(
     if (Ambiguous in kinds and Accepted not in kinds) or Fenced in kinds:
         return settled, replace(after, trouble="fenced" if Fenced in kinds else "ambiguous")
     if len(rows) > 1 and len(kinds) == 1 and (trouble := _EVERYBODY.get(next(iter(kinds)))):
-        said = _plain(rows[0], next(iter(outcomes.values())))
+        said = next(iter(outcomes.values())).reason
         return settled, replace(after, trouble=trouble, reason=f"nobody was taken any more: {said}")
     return settled, after
 
@@ -91,6 +96,7 @@ def held(after: After, until: datetime) -> After:
     return replace(after, hold=True, next_at=max(after.next_at, until))
 
 
+_ADDRESS = re.compile(r"<?[^\s<>@,;:()\[\]\"']+@[^\s<>@,;:()\[\]\"']+>?")
 _WHOLE_CALL = (Barred, RateLimited, Unreachable)
 _EVERYBODY: dict[type[Outcome], Trouble] = {Postponed: "postponed", Refused: "refused"}
 """What is said of one recipient, but to all of a call is more likely about us: a quota, a relay that wants a login."""
@@ -106,7 +112,7 @@ _END: dict[type[Outcome], State] = {
 
 
 def _settle(row: Row, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
-    reason = _plain(row, outcome)
+    reason = outcome.reason
     if state := _END.get(type(outcome)):
         return Settled(state, reason, actor)
     match outcome:
@@ -117,8 +123,10 @@ def _settle(row: Row, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
     return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
 
 
-def _plain(row: Row, outcome: Outcome) -> str:
-    return outcome.reason.replace(row.address, "<address>")
+def _without_addresses(outcome: Outcome) -> Outcome:
+    if "@" not in outcome.reason:
+        return outcome
+    return replace(outcome, reason=_ADDRESS.sub("<address>", outcome.reason))
 
 
 def _open(row: Settled) -> bool:

@@ -116,7 +116,7 @@ def test_a_refusal_is_for_one(site: Site) -> None:
 
     send(site, mailing, Scripted(answer))
     assert states(mailing) == {"refused": 1, "accepted": 1}
-    assert Delivery.objects.get(state="refused").reason == "550 <<address>>: no"
+    assert Delivery.objects.get(state="refused").reason == "550 <address>: no"
     assert Attempt.objects.get().outcome == "mixed"
 
 

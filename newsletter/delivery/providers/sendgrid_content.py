@@ -5,11 +5,13 @@ https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 
 import json
 import unicodedata
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from newsletter.delivery.headers import clean, wire_address
 from newsletter.delivery.messages import Recipient, reader_of, values_of
 from newsletter.delivery.providers.base import Outcome, Refused, Resubmit, Submission, same_for
+from newsletter.render.rendering import FieldUse
 
 BODY_BYTES = 5_000_000
 """Of one call; the API takes up to 30 MB."""
@@ -65,7 +67,7 @@ class _Writer:
     def __init__(self, submission: Submission) -> None:
         envelope = submission.envelope
         self._envelope = envelope
-        self._readers = [reader_of(use) for use in submission.rendering.fields]
+        self._readers = [_reader(use) for use in submission.rendering.fields]
         self._tokens = [f"{_quoted(use.token)}: " for use in submission.rendering.fields]
         self._token_bytes = sum(len(use.token) for use in submission.rendering.fields)
         # whole here, for substitutions do not reach headers
@@ -100,6 +102,13 @@ class _Writer:
             f'{{"to": [{to}], "headers": {self._headers}, "List-Unsubscribe": {url}}}, '
             f'"substitutions": {{{filled}}}, "custom_args": {{{own}}}}}'
         )
+
+
+def _reader(use: FieldUse) -> Callable[[Mapping[str, str]], str]:
+    """What stands at the token for a reader; in the subject nothing that a mail program decodes (RFC 2047), for
+    SendGrid puts it there as it is."""
+    read = reader_of(use)
+    return (lambda values: read(values).replace("=?", "= ?")) if use.where == "subject" else read
 
 
 def _shared(submission: Submission, sandbox: bool) -> dict[str, Any]:

@@ -62,6 +62,11 @@ def test_each_reader_gets_their_own_values(stub: Account, provider: SendGrid) ->
     assert "https://news.example.org/u/token00000000000000002" in second["html"]
 
 
+def test_no_name_becomes_a_header(stub: Account, provider: SendGrid) -> None:
+    submit(provider, recipient(1, values={"first_name": "=?utf-8?q?Hi=0D=0ABcc:_evil@x.org?="}))
+    assert "=?" not in stub.taken[0]["subject"] and "Bcc" in stub.taken[0]["subject"]
+
+
 def test_nothing_is_tracked_and_no_second_unsubscribe_is_added(stub: Account, provider: SendGrid) -> None:
     submit(provider, recipient(1))
     tracking = stub.requests[0]["tracking_settings"]
