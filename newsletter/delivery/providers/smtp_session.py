@@ -4,7 +4,11 @@ How far a transaction came is known at each step. Until the line that ends the m
 sure: the server may not deliver half a mail (section 4.2.5). From there to the server's answer nobody knows.
 """
 
+import re
 import smtplib
+import socket
+import ssl
+import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +22,7 @@ LEAVE_SECONDS = 5.0
 _SERVICE_CLOSING = 421
 _YES = ((250,), (250, 251), (354,))
 """To MAIL, RCPT and DATA."""
+_DOT = re.compile(rb"\n\.")
 _Reply = tuple[int, bytes]
 
 
@@ -58,12 +63,11 @@ class Session:
             replies = self._at_once(path) if self._pipelining else self._one_by_one(path)
             if declined := self._declined(replies):
                 return declined
-            following = following if self._pipelining else None
-            self._server.send(_stuffed(message) + b".\r\n" + (_lines(following.commands) if following else b""))
+            self._begun = following if self._pipelining else None
+            self._hand_over(_stuffed(message) + b".\r\n", _lines(self._begun.commands) if self._begun else b"")
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             return Dropped(f"the connection broke before the mail was handed over: {name_of(error)}")
-        self._begun = following
         return self._verdict()
 
     def close(self) -> None:
@@ -78,6 +82,18 @@ class Session:
         """End the connection at once."""
         self.alive = False
         self._server.close()
+
+    def _hand_over(self, mail: bytes, more: bytes) -> None:
+        """Send both in one piece. Raises ``OSError`` only where the mail did not leave to its end: it is none then."""
+        data, sent = memoryview(mail + more), 0
+        if self._server.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        try:
+            while sent < len(data):
+                sent += self._server.sock.send(data[sent:])
+        except OSError:
+            if sent < len(mail):
+                raise
 
     def _at_once(self, path: Path) -> list[_Reply]:
         """The answers to all commands, which leave in one piece unless they have left before."""
@@ -143,8 +159,16 @@ class Session:
             self.drop()
 
     def _wait(self, seconds: float) -> None:
-        if self._server.sock:
-            self._server.sock.settimeout(seconds)
+        """How long an answer may take from now on. Python keeps a time limit by a call of its own before each that
+        sends or receives, a third of the sender's time; the kernel keeps it for nothing, but not under TLS."""
+        sock = self._server.sock
+        if isinstance(sock, ssl.SSLSocket):
+            sock.settimeout(seconds)
+        elif sock:
+            span = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+            sock.settimeout(None)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, span)
 
 
 def _lines(commands: tuple[str, ...]) -> bytes:
@@ -164,4 +188,4 @@ def name_of(error: BaseException) -> str:
 
 def _stuffed(message: bytes) -> bytes:
     """``message`` with dots at the start of lines doubled (RFC 5321, section 4.5.2); ours have none."""
-    return message.replace(b"\r\n.", b"\r\n..")
+    return message.replace(b"\r\n.", b"\r\n..") if _DOT.search(message) else message
