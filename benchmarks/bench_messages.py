@@ -38,8 +38,8 @@ ENVELOPE = Envelope(
 )
 
 
-def rendering() -> Rendering:
-    """About 30 KB, with the fields of a usual issue."""
+def rendering(lines: int = 104) -> Rendering:
+    """About 30 KB with so many lines, with the fields of a usual issue."""
     uses = [
         FieldUse("Fbench0000000000001", "first_name", "friend", "html"),
         FieldUse("Fbench0000000000002", "first_name", "friend", "text"),
@@ -48,7 +48,7 @@ def rendering() -> Rendering:
     ]
     style = "font-family:Helvetica,Arial,sans-serif;font-size:16px;line-height:24px;color:#1f2933"
     words = "The review on 9 November is public; on the eve of it, every organisation — in Genève too — can ask."
-    rows = "\n".join(f'<tr><td style="{style}"><p>{number}. {words}</p></td></tr>' for number in range(104))
+    rows = "\n".join(f'<tr><td style="{style}"><p>{number}. {words}</p></td></tr>' for number in range(lines))
     html = f"<html><body><table><tr><td>Dear {uses[0].token},</td></tr>\n{rows}\n</table>"
     html += f'<a href="{uses[3].token}">Unsubscribe</a></body></html>\n'
     text = f"Dear {uses[1].token},\n\n" + "\n".join([words[:72]] * 60) + f"\n\nUnsubscribe <{uses[3].token}>\n"

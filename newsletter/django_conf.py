@@ -7,7 +7,12 @@ from urllib.parse import urlsplit
 import django
 from django.conf import settings
 
+from newsletter.settings import DatabaseSection, postgres_parts
 from newsletter.site import Site
+
+APPS = ("subscribers.apps.SubscribersConfig", "newsletter.apps.NewsletterConfig")
+POSTGRES_APPS = ("procrastinate.contrib.django",)
+"""Carries mailings on several machines; its tables are PostgreSQL's."""
 
 
 def django_settings(site: Site) -> dict[str, Any]:
@@ -18,10 +23,11 @@ def django_settings(site: Site) -> dict[str, Any]:
         "NEWSLETTER_SITE": site,
         "SECRET_KEY": secrets.secret_key.get_secret_value() if secrets.secret_key else "",
         "ERASURE_KEY": secrets.erasure_key.get_secret_value() if secrets.erasure_key else "",
+        "OPTOUT_LOG": site.data / "optouts.log",
         "DEBUG": False,
         "ALLOWED_HOSTS": [host, "localhost", "127.0.0.1"],
-        "INSTALLED_APPS": ["subscribers.apps.SubscribersConfig", "newsletter.apps.NewsletterConfig"],
-        "DATABASES": {"default": sqlite(site.root, site.settings.database.url)},
+        "INSTALLED_APPS": [*APPS, *(POSTGRES_APPS if on_postgres(site) else ())],
+        "DATABASES": {"default": database(site)},
         "ROOT_URLCONF": "newsletter.web.urls",
         "MIDDLEWARE": ["newsletter.web.middleware.safe_headers"],
         "TEMPLATES": [
@@ -33,7 +39,50 @@ def django_settings(site: Site) -> dict[str, Any]:
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "LOGGING_CONFIG": None,
+        "PROCRASTINATE_AUTODISCOVER_MODULE_NAME": None,
+        "PROCRASTINATE_IMPORT_PATHS": ["newsletter.delivery.tasks"],
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+    }
+
+
+def on_postgres(site: Site) -> bool:
+    """Whether the rows of ``site`` are in PostgreSQL: the scheme of ``database.url`` says so."""
+    return site.settings.database.url.startswith("postgresql:")
+
+
+def database(site: Site) -> dict[str, Any]:
+    """The store of ``site``, as Django wants it."""
+    return postgres(site.settings.database) if on_postgres(site) else sqlite(site.root, site.settings.database.url)
+
+
+def postgres(section: DatabaseSection) -> dict[str, Any]:
+    """The database of ``postgresql://USER@HOST/DATABASE``; what else libpq knows may follow as ``?sslmode=...``.
+
+    A sender that is stopped in mid-transaction holds locks: the server ends its session after a minute. A connection
+    that is cut is noticed within half a minute.
+    """
+    parts = postgres_parts(section.url)
+    named = {
+        "NAME": parts.pop("dbname"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": section.password.get_secret_value() if section.password else "",
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+    }
+    careful = {
+        "application_name": "newsletter",
+        "connect_timeout": 10,
+        "keepalives_idle": 10,
+        "tcp_user_timeout": 30_000,
+        "options": "-c idle_in_transaction_session_timeout=60s",
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **named,
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": careful | parts,
     }
 
 

@@ -22,6 +22,8 @@ _EXAMPLES = {
     "sender.name": "Example Network",
     "sender.email": "news@example.org",
     "sender.reply_to": "answers@example.org",
+    "providers.smtp.verp": "bounces@example.org",
+    "providers.anymail.esp": "postmark",
 }
 
 
@@ -63,6 +65,8 @@ def secrets_text(keys: Mapping[str, str]) -> str:
     ]
     lines += ["", "[secrets]", *(f"{name} = {_toml(value)}" for name, value in keys.items())]
     lines += ["", "# [providers.smtp]", '# password = "…"', "", "# [providers.sendgrid]", '# api_key = "…"']
+    lines += ["", "# [providers.anymail]", '# api_key = "…"']
+    lines += ["", "# [database]", '# password = "…"', "# (only with a postgresql:// address in newsletter.toml)"]
     return "\n".join(lines) + "\n"
 
 

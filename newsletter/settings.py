@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
@@ -18,8 +18,9 @@ SYSTEM = ("language", "timezone", "unsubscribe_url")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-def _duration(value: object) -> object:
-    if isinstance(value, str) and value[:-1].isdigit() and value[-1:] in _UNITS:
+def read_span(value: object) -> timedelta:
+    """A span of time as it is written: ``5m``, ``2h``. Raises ``ValueError``."""
+    if isinstance(value, str) and value[:-1].isdigit() and len(value) < 8 and value[-1:] in _UNITS:
         return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
     if isinstance(value, timedelta):
         return value
@@ -28,7 +29,7 @@ def _duration(value: object) -> object:
     raise ValueError(f"'{value}' is not a span of time; write a number and s, m, h or d, such as '5m'")
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(read_span)]
 
 
 class Section(BaseModel):
@@ -80,12 +81,24 @@ class SenderSection(Section):
 class DeliverySection(Section):
     """How mailings leave."""
 
-    provider: Literal["outbox", "smtp", "sendgrid"] = Field(
-        default="outbox", description="outbox (a Maildir in the site's folder), smtp or sendgrid."
+    provider: Literal["outbox", "smtp", "sendgrid", "anymail"] = Field(
+        default="outbox", description="outbox (a Maildir in the site's folder), smtp, sendgrid or anymail."
     )
     undo: Duration = Field(
         default=timedelta(minutes=5),
         description="How long a started mailing can be called back before the first mail leaves; outbox: none.",
+    )
+    per_second: int | None = Field(
+        default=None, ge=1, description="So many messages a second at most, over all senders; no limit when left out."
+    )
+    per_day: int | None = Field(
+        default=None,
+        ge=1,
+        description="So many messages at most in 24 hours from the first of them; no limit when left out.",
+    )
+    notify: Address | None = Field(
+        default=None,
+        description="Who is mailed when a mailing finishes or stalls; where answers go, when left out.",
     )
 
 
@@ -93,6 +106,14 @@ class SendGridSection(Section):
     """The SendGrid account."""
 
     region: Literal["global", "eu"] = Field(default="eu", description="Where the account is: eu or global.")
+    mode: Literal["fenced", "immediate"] = Field(
+        default="fenced",
+        description="fenced: the mails of a mailing leave 30 minutes after they were handed over, so that a call whose "
+        "answer is lost is cancelled and made again; immediate: they leave at once, and such a call stays unknown.",
+    )
+    sandbox: bool = Field(
+        default=False, description="SendGrid checks each mail of a mailing and mails nobody: a dry run."
+    )
     host: str | None = Field(default=None, description="Another address of the API, for a stub.")
     api_key: SecretStr | None = Field(default=None, description="The API key; it belongs in secrets.toml.")
 
@@ -107,6 +128,25 @@ class SmtpSection(Section):
     )
     user: str | None = Field(default=None, description="The account name, where the server asks for one.")
     password: SecretStr | None = Field(default=None, description="Its password; it belongs in secrets.toml.")
+    connections: int = Field(default=4, ge=1, le=50, description="Connections to it at the same time at most.")
+    verp: Address | None = Field(
+        default=None,
+        description="Where bounces go, each mail's to an address of its own (VERP): of bounces@example.org is made "
+        "bounces+ID@example.org. When left out, the sender's address gets them all.",
+    )
+
+
+class AnymailSection(Section):
+    """The account of a service that django-anymail knows."""
+
+    esp: str | None = Field(
+        default=None, description="The service: mailgun, postmark, amazon_ses, brevo, resend, sparkpost and others."
+    )
+    api_url: str | None = Field(default=None, description="The address of its API, where it has several.")
+    sender_domain: str | None = Field(default=None, description="mailgun: the domain mails are sent from.")
+    project_id: str | None = Field(default=None, description="scaleway: the project.")
+    api_key: SecretStr | None = Field(default=None, description="Its key or token; it belongs in secrets.toml.")
+    secret_key: SecretStr | None = Field(default=None, description="mailjet: the second key; in secrets.toml.")
 
 
 class ProvidersSection(Section):
@@ -114,20 +154,54 @@ class ProvidersSection(Section):
 
     sendgrid: SendGridSection = Field(default=SendGridSection(), description="")
     smtp: SmtpSection = Field(default=SmtpSection(), description="")
+    anymail: AnymailSection = Field(default=AnymailSection(), description="")
     allow_test_addresses: bool = Field(
         default=False,
-        description="Lets smtp and sendgrid run with an http, localhost or example.* base_url or sender: for tests.",
+        description="Lets the providers run with an http, localhost or example.* base_url or sender: for tests.",
     )
 
 
 class DatabaseSection(Section):
-    """Where the rows are."""
+    """Where the rows are. The scheme of ``url`` alone chooses the store."""
 
     url: str = Field(
         default="sqlite:///data/newsletter.sqlite3",
-        pattern="^sqlite:///.+",
-        description="sqlite:///PATH, in the site's folder.",
+        description="sqlite:///PATH, in the site's folder; or postgresql://USER@HOST/DATABASE, where several machines "
+        "send.",
     )
+    password: SecretStr | None = Field(
+        default=None, description="The password of the PostgreSQL user; it belongs in secrets.toml."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_store(cls, value: str) -> str:
+        scheme, found, rest = value.partition("://")
+        if not found or scheme not in {"sqlite", "postgresql"}:
+            raise ValueError(f"'{scheme}' is no store; write sqlite:///PATH or postgresql://USER@HOST/DATABASE")
+        if scheme == "sqlite":
+            if not rest.removeprefix("/"):
+                raise ValueError("no file is named; write sqlite:///PATH, such as sqlite:///data/newsletter.sqlite3")
+            return value
+        parts = postgres_parts(value)
+        if "password" in parts:
+            raise ValueError("a password stands in it; move it to secrets.toml: password under [database]")
+        if not parts.get("dbname"):
+            raise ValueError("no database is named; write postgresql://USER@HOST/DATABASE")
+        return value
+
+
+def postgres_parts(url: str) -> dict[str, Any]:
+    """The parts of a ``postgresql://`` address as PostgreSQL's own library reads it
+    (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING). Raises ``ValueError``."""
+    from psycopg import ProgrammingError  # noqa: PLC0415  (a site on SQLite never loads it)
+    from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
+    try:
+        return dict(conninfo_to_dict(url))
+    except ProgrammingError as error:
+        words = str(error).strip().replace(url, "it")
+        raise ValueError(f"it cannot be read ({words}); write postgresql://USER@HOST/DATABASE") from None
 
 
 class SecretsSection(Section):

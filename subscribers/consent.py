@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from subscribers import optouts
 from subscribers.address import Address
 from subscribers.models import Consent, MailingList, Subscriber, Subscription
 
@@ -57,6 +58,7 @@ def unsubscribe(token: str, *, at: datetime, source: str) -> None:
 
     Raises:
         TokenError: ``token`` is none.
+        OSError: the log of opt-outs cannot be written; then nothing is changed.
     """
     before = {_State.PENDING, _State.ACTIVE}
     _move(token, before, _State.UNSUBSCRIBED, Consent.Action.UNSUBSCRIBED, at=at, source=source)
@@ -68,4 +70,7 @@ def _move(token: str, before: set[_State], after: _State, action: Consent.Action
     with transaction.atomic():
         # The condition stands in the update, so that of two calls at once one records.
         if Subscription.objects.filter(token=token, state__in=before).update(state=after):
-            record(Subscription.objects.get(token=token), action, at=at, source=source)
+            subscription = Subscription.objects.select_related("subscriber", "list").get(token=token)
+            record(subscription, action, at=at, source=source)
+            if after == _State.UNSUBSCRIBED:
+                optouts.append([optouts.unsubscribed(subscription, at)])

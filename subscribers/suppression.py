@@ -3,36 +3,22 @@
 A hash is all that is left of an erased reader, and it is enough to keep them from coming back with the next import.
 """
 
-import hmac
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from subscribers import optouts
 from subscribers.address import Address
+from subscribers.hashing import value_hash, value_hashes
 from subscribers.models import Suppression
 
 CHUNK = 1_000
 """Values in one query."""
-
-
-def value_hash(norm: str) -> str:
-    """HMAC-SHA-256 of a normalised address or host under the site's erasure key, in hex."""
-    return value_hashes([norm])[0]
-
-
-def value_hashes(norms: Iterable[str]) -> list[str]:
-    """``value_hash`` of each.
-
-    Raises:
-        ImproperlyConfigured: the site has no erasure key; unkeyed hashes of addresses can be guessed back.
-    """
-    key = str(getattr(settings, "ERASURE_KEY", "")).encode()
-    if not key:
-        raise ImproperlyConfigured("secrets.toml has no erasure_key; 'newsletter init' makes one")
-    return [hmac.digest(key, norm.encode(), "sha256").hex() for norm in norms]
+_DEEDS: dict[str, optouts.Deed] = {
+    Suppression.Kind.ADDRESS: "suppressed-address",
+    Suppression.Kind.DOMAIN: "suppressed-domain",
+}
 
 
 def suppress(address: Address, *, reason: str, actor: str, at: datetime) -> bool:
@@ -98,6 +84,7 @@ def _suppress(kind: Suppression.Kind, value: str, reason: str, actor: str, at: d
             return False
         if not new:
             Suppression.objects.filter(pk=row.pk).update(**entry, lifted_at=None)
+        optouts.append([optouts.OptOut(at, _DEEDS[kind], row.value_hash, reason)])
     return True
 
 

@@ -1,7 +1,9 @@
 """What all tests share: goldens, and the one flag that makes them anew."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -30,3 +32,22 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], str]:
         return file.read_bytes().decode()
 
     return read
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Runs the tests of a module on both stores: ``pytestmark = [pytest.mark.usefixtures("store"), ...]``."""
+    if request.param == "postgresql":
+        from tests.postgres import django_on
+
+        with django_db_blocker.unblock(), django_on("tests"), django_db_blocker.block():
+            yield request.param
+    else:
+        yield request.param
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_server_is_left() -> Iterator[None]:
+    yield
+    if "tests.postgres" in sys.modules:
+        sys.modules["tests.postgres"].stop()

@@ -16,3 +16,4 @@ _site = Site(
 )
 globals().update(django_settings(_site))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+OPTOUT_LOG = None

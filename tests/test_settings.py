@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.django_conf import django_settings
 from newsletter.new_site import create_site, settings_text
 from newsletter.settings import Settings
 from newsletter.site import SiteError, find_site, load_site, setting_keys
@@ -100,7 +101,7 @@ def test_environment_wins_over_secrets_over_file_over_default(root: Path) -> Non
         (f'[site]\nbase_url = "https://{"a" * 43}.org"\n', "characters, and at most 50 fit"),
         ('[site]\nbase_url = "https://bücher.org"\n', "letters beyond a-z"),
         ('[site]\ntimezone = "Geneva"\n', "newsletter.toml:2: site.timezone: 'Geneva' is not a time zone"),
-        ('[delivery]\nprovider = "sendgird"\n', "is not 'outbox', 'smtp' or 'sendgrid'; did you mean 'sendgrid'?"),
+        ('[delivery]\nprovider = "sendgird"\n', "'smtp', 'sendgrid' or 'anymail'; did you mean 'sendgrid'?"),
         ('[delivery]\nundo = "5 minutes"\n', "write a number and s, m, h or d"),
         ('[providers.smtp]\nport = "abc"\n', "providers.smtp.port: 'abc' is not a whole number"),
         ('[site]\narchive = "perhaps"\n', "site.archive: 'perhaps' is neither true nor false"),
@@ -109,7 +110,12 @@ def test_environment_wins_over_secrets_over_file_over_default(root: Path) -> Non
         ('[sender]\nemail = "USHRN <news@example.org>"\n', "is not a plain address"),
         ('[attributes]\nemail = "text"\n', "'email' is a reader field of every site"),
         ('[attributes]\n"Home Town" = "text"\n', "'Home Town' cannot be a reader field"),
-        ('[database]\nurl = "postgres://x"\n', "newsletter.toml:2: database.url: "),
+        ('[database]\nurl = "postgres://x"\n', "newsletter.toml:2: database.url: 'postgres' is no store; write sql"),
+        ('[database]\nurl = "sqlite:///"\n', "database.url: no file is named"),
+        ('[database]\nurl = "postgresql://u:geheim@h/d"\n', "database.url: a password stands in it; move it"),
+        ('[database]\nurl = "postgresql://u@h"\n', "database.url: no database is named"),
+        ('[database]\nurl = "postgresql://u@h/d?sslmod=x"\n', "database.url: it cannot be read (invalid URI query"),
+        ('[database]\npassword = "x"\n', "'database.password' is a secret; move it to secrets.toml"),
         ("[site\n", "newsletter.toml:1: this is no setting (Expected"),
         ("\xff", None),
     ],
@@ -189,3 +195,24 @@ def test_a_wrong_change_changes_nothing(root: Path, key: str, value: str, said: 
     with pytest.raises(SiteError, match=re.escape(said)):
         change_setting(root, key, value)
     assert (root / "newsletter.toml").read_bytes() == before
+
+
+def test_the_scheme_of_the_url_chooses_the_store_and_the_password_is_a_secret(root: Path) -> None:
+    plain = django_settings(load_site(root, {}))
+    assert plain["DATABASES"]["default"]["NAME"] == root / "data" / "newsletter.sqlite3"
+    assert "procrastinate.contrib.django" not in plain["INSTALLED_APPS"]
+    write(root, '[database]\nurl = "postgresql://desk@db.example.org:6543/news?sslmode=verify-full"\n')
+    site = load_site(root, {"NEWSLETTER_DATABASE__PASSWORD": "geheim"})
+    made = django_settings(site)
+    assert "procrastinate.contrib.django" in made["INSTALLED_APPS"]
+    store = made["DATABASES"]["default"]
+    assert store["ENGINE"] == "django.db.backends.postgresql"
+    assert [store[key] for key in ("USER", "HOST", "PORT", "NAME")] == ["desk", "db.example.org", "6543", "news"]
+    assert store["PASSWORD"] == "geheim" and store["OPTIONS"]["sslmode"] == "verify-full"
+
+
+def test_the_password_is_in_no_message_about_the_url(root: Path) -> None:
+    write(root, '[database]\nurl = "postgresql://desk:geheim@h/news?x=%"\n')
+    with pytest.raises(SiteError) as caught:
+        load_site(root, {})
+    assert "geheim" not in str(caught.value)

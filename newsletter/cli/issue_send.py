@@ -12,6 +12,7 @@ from newsletter.cli.issue_argument import IssueArgument, path_of, revision_of
 
 if TYPE_CHECKING:
     from newsletter.delivery.plan import Plan
+    from newsletter.delivery.schedule import Schedule
     from newsletter.models import Mailing, Revision
     from newsletter.site import Site
 
@@ -25,6 +26,17 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     confirm_count: Annotated[
         int | None, typer.Option("--confirm-count", metavar="N", help="The number of recipients; for scripts.")
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help='Start then, such as "2020-11-08 09:00"; returns at once.'),
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", metavar="ZONE", help="The zone of --at; the site's zone when left out.")
+    ] = None,
+    latest: Annotated[
+        str | None,
+        typer.Option("--latest", metavar="SPAN", help="So long after --at it may still start by itself; 2h."),
+    ] = None,
     detach: Annotated[
         bool, typer.Option("--detach", help="Start the mailing and return; 'newsletter mailing resume' sends it.")
     ] = False,
@@ -36,16 +48,17 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     errors, 4 not everybody could be mailed, 5 the number is not the number of recipients, 75 the mailing is paused.
     """
     site = shell.open_site()
+    schedule = _schedule(site, at, zone, latest)
     if dry_run:
         raise typer.Exit(_dry_run(site, issue, to, json))
     revision = revision_of(site, issue)
     name = _list_name(revision, to)
-    mailing = _taken_up(revision, name) or _started(site, revision, name, confirm_count, quiet=json)
-    if detach:
+    mailing = _taken_up(revision, name) or _started(site, revision, name, confirm_count, schedule, quiet=json)
+    if detach or schedule:
         shell.done(
             f"mailing {mailing.pk} is started; the first mail can leave at {shell.clock(site, mailing.not_before)}"
         )
-        shell.next_step(f"newsletter mailing resume {mailing.pk}", "sends it")
+        shell.next_step(f"newsletter mailing resume {mailing.pk}", "sends it then, if it is left running")
         shell.next_step(f"newsletter mailing cancel {mailing.pk}", "calls it back")
         if json:
             from newsletter.reports.counts import report_of
@@ -77,6 +90,26 @@ def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
         _show(site, plan)
         shell.err.print("This was a dry run: nothing was sent.")
     return shell.CHECKS_FAILED if plan.errors else shell.ERROR if plan.problems else shell.OK
+
+
+def _schedule(site: "Site", at: str | None, zone: str | None, latest: str | None) -> "Schedule | None":
+    """When the mailing is to start. Raises ``Stop``."""
+    from newsletter.delivery.schedule import LATEST, ScheduleError, read_schedule
+    from newsletter.settings import read_span
+
+    if at is None:
+        if zone or latest:
+            raise shell.Stop(
+                "--zone and --latest belong to --at, which is missing", mend="add --at TIME", code=shell.USAGE
+            )
+        return None
+    try:
+        span = LATEST if latest is None else read_span(latest)
+        return read_schedule(at, zone or site.settings.site.timezone, latest=span, now=datetime.now(UTC))
+    except ScheduleError as error:
+        raise shell.Stop(str(error), mend=error.mend, code=shell.USAGE) from None
+    except ValueError as error:
+        raise shell.Stop(f"--latest: {error}", code=shell.USAGE) from None
 
 
 def _list_name(revision: "Revision", to: str | None) -> str:
@@ -118,7 +151,15 @@ def _taken_up(revision: "Revision", name: str) -> "Mailing | None":
     return mailing
 
 
-def _started(site: "Site", revision: "Revision", name: str, confirm_count: int | None, *, quiet: bool) -> "Mailing":
+def _started(
+    site: "Site",
+    revision: "Revision",
+    name: str,
+    confirm_count: int | None,
+    schedule: "Schedule | None",
+    *,
+    quiet: bool,
+) -> "Mailing":
     from newsletter.delivery.mailing import start_mailing
     from newsletter.delivery.plan import ChecksFailed, CountMismatch, MailingError, NotReady
 
@@ -133,7 +174,15 @@ def _started(site: "Site", revision: "Revision", name: str, confirm_count: int |
         raise shell.Stop(f"nobody on the list '{name}' can be mailed now")
     count = _confirmed(plan.count) if confirm_count is None else confirm_count
     try:
-        return start_mailing(site, revision, name, confirm_count=count, actor=shell.actor(), now=datetime.now(UTC))
+        return start_mailing(
+            site,
+            revision,
+            name,
+            confirm_count=count,
+            actor=shell.actor(),
+            now=datetime.now(UTC),
+            schedule=schedule,
+        )
     except CountMismatch as error:
         raise shell.Stop(
             str(error), mend="look at who is on the list, then try again", code=shell.COUNT_MISMATCH

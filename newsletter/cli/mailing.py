@@ -1,20 +1,18 @@
-"""``newsletter mailing``: what became of a mailing, and taking it up again."""
+"""``newsletter mailing``: what becomes of a mailing, and what a person decides about it."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from newsletter.cli import sending, shell
+from newsletter.cli.mailing_control import Id, Json, cancel, find_mailing, pause, resolve, resume, retry, unknown
+from newsletter.cli.mailing_watch import watch
 
-if TYPE_CHECKING:
-    from newsletter.models import Mailing
+app = typer.Typer(no_args_is_help=True, help="See what becomes of a mailing; pause, resume, cancel it.")
 
-app = typer.Typer(no_args_is_help=True, help="See what became of a mailing; take it up again or cancel it.")
-
-Id = Annotated[int, typer.Argument(metavar="ID", help="The number of the mailing.")]
-Json = Annotated[bool, typer.Option("--json", help="As JSON on stdout.")]
+for _verb in (pause, resume, cancel, retry, unknown, resolve, watch):
+    app.command()(_verb)
 
 
 @app.command("list")
@@ -54,7 +52,7 @@ def status(mailing: Id, json: Json = False) -> None:
     shell.open_site()
     from newsletter.reports.counts import report_of
 
-    report = report_of(_mailing(mailing))
+    report = report_of(find_mailing(mailing))
     if json:
         keys = ("id", "state", "reason", "recipients", "done", "open", "states")
         shell.print_json({key: value for key, value in report.as_json().items() if key in keys})
@@ -80,7 +78,7 @@ def show_report(
     from newsletter.reports.counts import report_of
     from newsletter.reports.exports import write_recipients
 
-    found = _mailing(mailing)
+    found = find_mailing(mailing)
     report = report_of(found)
     if csv:
         try:
@@ -92,55 +90,3 @@ def show_report(
         shell.print_json(report.as_json())
     else:
         sending.show_report(site, report)
-
-
-@app.command("resume")
-def resume(mailing: Id, json: Json = False) -> None:
-    """Send what is left of a mailing that was paused, stopped or detached. Nobody is mailed twice."""
-    site = shell.open_site()
-    from newsletter.delivery import ledger
-    from newsletter.delivery.providers.registry import provider_for
-    from newsletter.models import Mailing
-
-    found = _mailing(mailing)
-    if found.state == Mailing.State.CANCELLED:
-        raise shell.Stop(
-            f"mailing {mailing} was cancelled and stays so",
-            mend="newsletter issue send mails those who have not got it",
-        )
-    if problems := provider_for(site, found.provider).check():
-        raise shell.Stop("; ".join(problems))
-    ledger.resume(found.pk)
-    sending.count_down(found)
-    report = sending.send(site, found)
-    if json:
-        shell.print_json(report.as_json())
-    else:
-        sending.show_report(site, report)
-    raise typer.Exit(sending.finish(site, report))
-
-
-@app.command("cancel")
-def cancel(mailing: Id) -> None:
-    """Mail nobody any more who is still waiting. What was sent stays sent."""
-    shell.open_site()
-    from newsletter.delivery import ledger
-    from newsletter.reports.counts import report_of
-
-    found = _mailing(mailing)
-    before = report_of(found)
-    if before.state == "finished":
-        raise shell.Stop(f"mailing {mailing} is finished; there is nobody left to leave out")
-    ledger.cancel(found.pk, actor=shell.actor(), now=datetime.now(UTC))
-    found.refresh_from_db()
-    report = report_of(found)
-    shell.done(f"mailing {mailing} is cancelled: {report.states.get('accepted', 0):,} were mailed before")
-
-
-def _mailing(number: int) -> "Mailing":
-    from newsletter.models import Mailing
-
-    found = Mailing.objects.select_related("revision__issue", "list").filter(pk=number).first()
-    if found is None:
-        raise shell.Stop(f"there is no mailing {number}", mend="newsletter mailing list shows them", code=shell.USAGE)
-    return found

@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: three times as fast, and calm
 )
 
-COMMANDS = ("init", "demo", "serve")
+COMMANDS = ("init", "demo", "serve", "worker")
 """Each is the function of that name in the module of that name."""
 NOUNS = ("issue", "item", "list", "subscriber", "mailing", "settings")
 """Each is a module with its verbs."""

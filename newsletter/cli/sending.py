@@ -46,6 +46,7 @@ def count_down(mailing: "Mailing") -> None:
 def send(site: "Site", mailing: "Mailing") -> "Report":
     """Send what is left of the mailing under a progress bar. The first Ctrl-C stops between two calls to the provider;
     then the report says what is left."""
+    from newsletter.delivery import notices
     from newsletter.delivery.engine import SenderBusy, send_mailing
     from newsletter.reports.counts import report_of
 
@@ -63,6 +64,7 @@ def send(site: "Site", mailing: "Mailing") -> "Report":
         while not stopped:
             try:
                 send_mailing(site, mailing, progress=show, stop=lambda: bool(stopped))
+                notices.tell(site, mailing, now=datetime.now(UTC))
                 break
             except SenderBusy:
                 bar.update(task, description="another command of this site is sending; this one waits")
@@ -89,12 +91,22 @@ def finish(site: "Site", report: "Report") -> int:
     return shell.PARTLY_FAILED if report.partly_failed else shell.OK
 
 
+def handed_over(site: "Site", leaves_at: datetime | None) -> str:
+    """A sentence on mails that the provider has and that have not left; nothing where there are none."""
+    if leaves_at is None or leaves_at <= datetime.now(UTC):
+        return ""
+    zone = shell.zone_of(site)
+    return f"handed over, leaves at {leaves_at.astimezone(zone):%H:%M} ({zone})"
+
+
 def show_report(site: "Site", report: "Report") -> None:
     """The report on stdout."""
     started = shell.moment(site, report.started_at)
     shell.out.print(f"[bold]Mailing {report.id}[/]: {report.issue} (revision {report.revision}) to {report.list}")
     shell.out.print(f"[dim]{shell.plain(report.sender)}, through {report.provider}, by {report.by}, {started}[/]")
     shell.out.print(f"{report.state}" + (f": {shell.plain(report.reason)}" if report.reason else ""))
+    if leaving := handed_over(site, report.leaves_at):
+        shell.out.print(leaving)
     shell.out.print()
     for state, number in report.states.items():
         shell.out.print(f"[{_COLOURS.get(state, 'default')}]{state:12}[/]{number:>9,}")

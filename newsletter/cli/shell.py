@@ -9,6 +9,7 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from newsletter.site import Site
@@ -78,7 +78,8 @@ def require_site() -> "Site":
 
 
 def open_site() -> "Site":
-    """The site of this command with its store open: Django started, the schema up to date."""
+    """The site of this command with its store open: Django started, the schema up to date, and looked at whether it is
+    the store that it was."""
     site = require_site()
     secrets = site.settings.secrets
     if not (secrets.secret_key and secrets.erasure_key):
@@ -92,7 +93,22 @@ def open_site() -> "Site":
     site.data.mkdir(mode=0o700, exist_ok=True)
     start_django(site)
     upgrade()
+    _look_for_restore(site)
     return site
+
+
+def _look_for_restore(site: "Site") -> None:
+    """Pause what is under way in a store that was copied or restored, and say so."""
+
+    from newsletter.delivery.origin import check
+
+    opened = check(site, now=datetime.now(UTC))
+    if opened.mailings:
+        numbers = ", ".join(map(str, opened.mailings))
+        err.print(f"[bold yellow]warning:[/] {opened.reason}. Paused: mailing {numbers}")
+        next_step(f"newsletter mailing unknown {opened.mailings[0]}", "lists who may have been mailed since")
+    if opened.opt_outs:
+        err.print(f"{opened.opt_outs:,} opt-outs that this store had forgotten were taken from data/optouts.log.")
 
 
 def zone_of(site: "Site") -> "ZoneInfo":
@@ -109,9 +125,10 @@ def moment(site: "Site", at: "datetime") -> str:
 
 
 def clock(site: "Site", at: "datetime") -> str:
-    """The time of ``at`` to the second, and its zone."""
-    zone = zone_of(site)
-    return f"{at.astimezone(zone):%H:%M:%S} ({zone})"
+    """The time of ``at`` to the second, or its minute and day where that is not today, and its zone."""
+    there = at.astimezone(zone_of(site))
+    today = datetime.now(there.tzinfo).date()
+    return (f"{there:%H:%M:%S}" if there.date() == today else f"{there:%H:%M on %Y-%m-%d}") + f" ({there.tzinfo})"
 
 
 def print_json(data: Any) -> None:

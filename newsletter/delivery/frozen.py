@@ -4,8 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
+from newsletter.delivery.claims import Row
 from newsletter.delivery.messages import Envelope, Recipient
-from newsletter.models import Delivery, Mailing
+from newsletter.models import Mailing
 from newsletter.models import Rendering as RenderingRow
 from newsletter.render.rendering import FieldUse, Rendering
 
@@ -43,6 +44,6 @@ def thaw_envelope(mailing: Mailing) -> Envelope:
     return Envelope(date=mailing.not_before, **mailing.envelope)
 
 
-def recipient_of(row: Delivery) -> Recipient:
+def recipient_of(row: Row) -> Recipient:
     """The reader that a delivery is for."""
     return Recipient(row.public_id, row.address, row.name, row.token, row.values)

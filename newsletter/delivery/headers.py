@@ -8,6 +8,7 @@ or a reader typed can smuggle in a line break.
 import re
 import unicodedata
 from base64 import b64encode
+from functools import lru_cache
 
 from subscribers import address as addresses
 
@@ -121,6 +122,7 @@ def _fold(value: str, room: int) -> str | None:
     return "\r\n ".join(lines) if fits else None
 
 
+@lru_cache(maxsize=4_096)  # of a reader it is asked before the call, and again in it
 def wire_address(address: str, *, smtputf8: bool = False) -> str:
     """``address`` as it goes on the wire: an international host in A-labels (RFC 5890).
 

@@ -5,13 +5,15 @@ is called, and settled after, both only under the number of the claim: whoever l
 Times come from the caller.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Min, Q
 
+from newsletter.delivery import rows, schedule
+from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled, Unanswered
+from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
 from subscribers import audience
 
@@ -21,6 +23,10 @@ CHUNK = 500
 """Rows that one statement changes."""
 SYSTEM = "newsletter"
 """The actor of what no person and no provider decided."""
+LOST = "lost"
+"""The outcome of an attempt whose sender died. A row that is pending after it may have been accepted all the same."""
+IN_DOUBT = "the sender stopped before it knew the answer, and it was not submitted again"
+"""Why such a row is ``unknown`` where it may no longer be mailed."""
 
 State = Delivery.State
 OPEN = (State.PENDING, State.SUBMITTING)
@@ -35,110 +41,81 @@ class Stopped(Exception):
     """The mailing does not run any more: it was paused or cancelled."""
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A batch under a fencing number, with the rows that are pending in it."""
+def claim(
+    mailing: int, *, now: datetime, exactly_once: bool, only: int | None = None, margin: timedelta | None = None
+) -> Claim | None:
+    """The next batch that is due, or whose lease ran out, or just ``only`` if it is; ``None`` where there is none.
 
-    batch: int
-    rendering: int
-    fence: int
-    pending: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Intent:
-    """A committed attempt: these rows, which are ``submitting`` now, may be handed to the provider."""
-
-    attempt: int
-    rows: tuple[Delivery, ...]
-    dropped: int
-    """Rows that may no longer be mailed, and have their end state."""
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What a row is to become. ``tried``: the provider put this recipient off."""
-
-    state: str
-    reason: str
-    actor: str
-    tried: bool = False
-
-
-def claim(mailing: int, *, now: datetime, exactly_once: bool) -> Claim | None:
-    """The next batch that is due, or whose lease ran out; ``None`` where there is none.
-
-    What a lost claim left ``submitting`` is pending again where the provider is ``exactly_once``, else ``unknown``.
+    What another sender is claiming at this moment is passed over, where the store can (PostgreSQL).
+    What a lost claim left ``submitting`` is pending again where the provider is ``exactly_once``; it is left as it is
+    in attempts that can be called back until ``margin`` before they leave (``Claim.unanswered``); else it is
+    ``unknown``.
     Raises ``Stopped``.
     """
-    due = Q(state=Batch.State.PENDING, next_at__lte=now) | Q(state=Batch.State.CLAIMED, lease_until__lte=now)
+    schedule.begin(mailing, now=now)
     with transaction.atomic():
-        _require_running(mailing)
-        batch = Batch.objects.select_for_update().filter(due, mailing=mailing).order_by("number").first()
+        require_running(mailing)
+        found = Batch.objects.select_for_update(skip_locked=True).filter(due_at(now), mailing=mailing)
+        batch = (found if only is None else found.filter(pk=only)).order_by("number").first()
         if batch is None:
             return None
         batch.state, batch.fence, batch.lease_until = Batch.State.CLAIMED, batch.fence + 1, now + LEASE
         batch.save(update_fields=["state", "fence", "lease_until"])
-        left = Delivery.objects.filter(batch=batch, state=State.SUBMITTING)
+        unanswered = _unanswered(batch.pk, now + margin) if margin is not None else ()
+        held = [one.attempt for one in unanswered]
+        left = Delivery.objects.filter(batch=batch, state=State.SUBMITTING).exclude(attempt__in=held)
         if exactly_once:
             left.update(state=State.PENDING, at=now, actor=SYSTEM, reason="the sender stopped; submitted again")
         else:
             left.update(
                 state=State.UNKNOWN, at=now, actor=SYSTEM, reason="the sender stopped before it knew the answer"
             )
-        Attempt.objects.filter(batch=batch, ended_at=None).update(outcome="lost", ended_at=now)
-        pending = Delivery.objects.filter(batch=batch, state=State.PENDING).order_by("id").values_list("id", flat=True)
-        return Claim(batch.pk, batch.rendering_id, batch.fence, tuple(pending))
+        Attempt.objects.filter(batch=batch, ended_at=None).exclude(pk__in=held).update(outcome=LOST, ended_at=now)
+        return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, pending_of(batch.pk), unanswered)
 
 
-def intend(claim: Claim, ids: Collection[int], *, now: datetime, actor: str) -> Intent:
-    """Commit that the rows ``ids`` are about to be submitted, as far as they still may be.
+def due_at(now: datetime) -> Q:
+    """Which batches can be claimed at ``now``."""
+    return Q(state=Batch.State.PENDING, next_at__lte=now) | Q(state=Batch.State.CLAIMED, lease_until__lte=now)
 
-    Suppression and consent are read again here, as close to the call as can be. Raises ``LostClaim``, ``Stopped``.
+
+def intend(
+    claim: Claim, groups: Sequence[Sequence[int]], *, now: datetime, actor: str, holds: Sequence[Hold] = ()
+) -> tuple[Intent, ...]:
+    """Commit that each group of rows is about to be submitted, as far as they still may be: an attempt for each, under
+    the hold of that place where there are holds.
+
+    Suppression and consent are read again here, as close to the call as can be. Within a transaction of the caller it
+    is committed with that. Raises ``LostClaim``, ``Stopped``.
     """
     with transaction.atomic():
-        batch = _hold(claim, now)
-        _require_running(batch.mailing_id)
-        rows = list(Delivery.objects.filter(pk__in=ids, batch=batch, state=State.PENDING).order_by("id"))
-        gone = audience.no_longer([row.subscription_id for row in rows if row.subscription_id], at=now)
-        for row in rows:
-            why = gone.get(row.subscription_id) if row.subscription_id else "erased"
-            if why:
-                state = State.SUPPRESSED if why.startswith("suppressed") else State.CANCELLED
-                row.state, row.reason, row.actor, row.at = state, why, SYSTEM, now
-        out = [row for row in rows if row.state != State.PENDING]
-        Delivery.objects.bulk_update(out, ["state", "reason", "actor", "at"], batch_size=CHUNK)
-        rows = [row for row in rows if row.state == State.PENDING]
-        if not rows:
-            return Intent(0, (), len(out))
-        number = Attempt.objects.filter(batch=batch).count() + 1
-        attempt = Attempt.objects.create(batch=batch, number=number, fence=claim.fence, started_at=now)
-        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=State.SUBMITTING, attempt=attempt, reason="", actor=actor, at=now
+        _hold(claim, now)
+        require_running(claim.mailing)
+        asked = [key for group in groups for key in group]
+        known = rows.pending(claim.batch, asked)
+        gone = audience.no_longer([row.subscription for row in known.values() if row.subscription], at=now)
+        out = {key: _dropped(why) for key, row in known.items() if (why := _why_not(row, gone))}
+        doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
+        out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
+        rows.move(out, now=now)
+        return _attempts(
+            claim,
+            [tuple(known[key] for key in group if key in known and key not in out) for group in groups],
+            [sum(key in out for key in group) for group in groups],
+            now=now,
+            actor=actor,
+            holds=holds,
         )
-    return Intent(attempt.pk, tuple(rows), len(out))
 
 
-def settle(
-    claim: Claim, intent: Intent, settled: Mapping[int, Settled], *, now: datetime, outcome: str, answer: str, ref: str
-) -> None:
-    """Write down what became of the rows of an attempt, by their id. Raises ``LostClaim``: then nothing is written."""
-    table = Delivery._meta.db_table
-    moved = f"UPDATE {table} SET state=%s, reason=%s, actor=%s, at=%s, tries=tries+%s WHERE id=%s AND attempt_id=%s"  # noqa: S608
-    at = connection.ops.adapt_datetimefield_value(now)
+def settle(claim: Claim, results: Sequence[Result], *, now: datetime) -> None:
+    """Write down what became of the rows of some attempts; with none of them, it only renews the lease.
+
+    Within a transaction of the caller it is committed with that. Raises ``LostClaim``: then nothing is written.
+    """
     with transaction.atomic():
         _hold(claim, now)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                moved + " AND state='submitting'",
-                [
-                    (row.state, row.reason[:300], row.actor, at, int(row.tried), key, intent.attempt)
-                    for key, row in settled.items()
-                ],
-            )
-        Attempt.objects.filter(pk=intent.attempt).update(
-            outcome=outcome, answer=answer, provider_ref=ref[:200], ended_at=now
-        )
+        rows.settle(results, now=now)
 
 
 def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
@@ -147,11 +124,10 @@ def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
     Raises ``LostClaim``.
     """
     with transaction.atomic():
-        batch = _hold(claim, now)
-        left = Delivery.objects.filter(batch=batch, state__in=OPEN).exists()
-        batch.state = Batch.State.PENDING if left else Batch.State.DONE
-        batch.lease_until, batch.next_at = None, next_at
-        batch.save(update_fields=["state", "lease_until", "next_at"])
+        _hold(claim, now)
+        left = Delivery.objects.filter(batch=claim.batch, state__in=OPEN).exists()
+        state = Batch.State.PENDING if left else Batch.State.DONE
+        Batch.objects.filter(pk=claim.batch).update(state=state, lease_until=None, next_at=next_at)
 
 
 def hold_back(mailing: int, *, until: datetime) -> None:
@@ -200,6 +176,7 @@ def cancel(mailing: int, *, actor: str, now: datetime) -> None:
 def sweep_cancelled(mailing: int, *, actor: str, now: datetime) -> None:
     """Give every pending row of a cancelled mailing its end state, a few at a time."""
     pending = Delivery.objects.filter(mailing=mailing, state=State.PENDING)
+    pending.filter(attempt__outcome=LOST).update(state=State.UNKNOWN, reason=IN_DOUBT, actor=SYSTEM, at=now)
     while ids := list(pending.values_list("id", flat=True)[:CHUNK]):
         Delivery.objects.filter(pk__in=ids, state=State.PENDING).update(
             state=State.CANCELLED, reason="the mailing was cancelled", actor=actor, at=now
@@ -211,16 +188,66 @@ def open_rows(mailing: int) -> int:
     return Delivery.objects.filter(mailing=mailing, state__in=OPEN).count()
 
 
-def _hold(claim: Claim, now: datetime) -> Batch:
-    """The batch of the claim, its lease renewed. Raises ``LostClaim``."""
-    batch = Batch.objects.select_for_update().filter(pk=claim.batch, fence=claim.fence).first()
-    if batch is None or batch.state != Batch.State.CLAIMED:
-        raise LostClaim
-    batch.lease_until = now + LEASE
-    batch.save(update_fields=["lease_until"])
-    return batch
-
-
-def _require_running(mailing: int) -> None:
-    if not Mailing.objects.filter(pk=mailing, state=Mailing.State.RUNNING).exists():
+def require_running(mailing: int) -> None:
+    """Raises ``Stopped`` where the mailing is paused or cancelled."""
+    if not rows.runs(mailing):
         raise Stopped
+
+
+def _hold(claim: Claim, now: datetime) -> None:
+    """Renew the lease, and hold the batch until the transaction ends. Raises ``LostClaim``."""
+    if not rows.renew(claim.batch, claim.fence, now + LEASE):
+        raise LostClaim
+
+
+def pending_of(batch: int) -> tuple[int, ...]:
+    """The rows of the batch that are pending."""
+    rows = Delivery.objects.filter(batch=batch, state=State.PENDING)
+    return tuple(rows.order_by("id").values_list("id", flat=True))
+
+
+def _unanswered(batch: int, after: datetime) -> tuple[Unanswered, ...]:
+    """The attempts of the batch without an end that leave later than ``after``."""
+    found = Attempt.objects.filter(batch=batch, ended_at=None, send_at__gt=after).order_by("id")
+    return tuple(Unanswered(one.pk, Hold(one.hold, one.send_at)) for one in found if one.send_at)
+
+
+def _why_not(row: Row, gone: Mapping[int, str]) -> str | None:
+    return gone.get(row.subscription) if row.subscription else "erased"
+
+
+def _dropped(why: str) -> Settled:
+    return Settled(State.SUPPRESSED if why.startswith("suppressed") else State.CANCELLED, why, SYSTEM)
+
+
+def _attempts(
+    claim: Claim,
+    groups: Sequence[tuple[Row, ...]],
+    dropped: Sequence[int],
+    *,
+    now: datetime,
+    actor: str,
+    holds: Sequence[Hold],
+) -> tuple[Intent, ...]:
+    """An attempt for each group that still has rows; these are ``submitting`` then."""
+    first = rows.attempts(claim.batch) + 1
+    under: list[Hold | None] = list(holds) or [None] * len(groups)
+    made = Attempt.objects.bulk_create(
+        Attempt(
+            batch_id=claim.batch,
+            number=first + place,
+            fence=claim.fence,
+            started_at=now,
+            hold=hold.ref if hold else "",
+            send_at=hold.leaves_at if hold else None,
+            slot=hold is not None,
+        )
+        for place, hold in enumerate(hold for group, hold in zip(groups, under, strict=True) if group)
+    )
+    left = iter(made)
+    intents = tuple(
+        Intent(next(left).pk if group else 0, group, out, hold)
+        for group, out, hold in zip(groups, dropped, under, strict=True)
+    )
+    rows.submit(intents, now=now, actor=actor)
+    return intents

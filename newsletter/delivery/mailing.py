@@ -5,10 +5,9 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from newsletter.delivery.frozen import freeze_envelope, freeze_rendering
 from newsletter.delivery.plan import (
@@ -25,11 +24,13 @@ from newsletter.delivery.plan import (
     plan_mailing,
 )
 from newsletter.delivery.readers import language_for, reader_values, used_names
+from newsletter.delivery.schedule import Schedule
 from newsletter.models import Batch, Delivery, Mailing, Revision
 from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
 from newsletter.site import Site
 from subscribers import audience
+from subscribers.stores import at_of, insert_rows, on_postgres
 
 BATCH = 1_000
 """Recipients of one batch."""
@@ -53,12 +54,20 @@ _COLUMNS = (
 
 
 def start_mailing(
-    site: Site, revision: Revision, list_slug: str, *, confirm_count: int, actor: str, now: datetime
+    site: Site,
+    revision: Revision,
+    list_slug: str,
+    *,
+    confirm_count: int,
+    actor: str,
+    now: datetime,
+    schedule: Schedule | None = None,
 ) -> Mailing:
     """Mail ``revision`` to the list: freeze what goes out, from whom and to whom. Sending is ``engine.send_mailing``.
 
     An issue goes to a list once: a second start, of whatever revision, gives back the mailing that there is. Who got
-    the issue through another list is left out. Nothing can leave before the undo window has passed.
+    the issue through another list is left out. Nothing can leave before the undo window has passed, nor before the
+    time of ``schedule``.
 
     Raises ``NoSuchList``, ``NotReady`` (settings), ``ChecksFailed``, ``CountMismatch`` (``confirm_count`` is not the
     number of recipients), ``MailingError`` (nobody to mail), ``IssueError``; then nothing is changed.
@@ -72,7 +81,7 @@ def start_mailing(
         raise ChecksFailed(plan.errors)
     undo = timedelta() if plan.provider == "outbox" else site.settings.delivery.undo
     try:
-        return freeze(plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo)
+        return freeze(plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo, schedule=schedule)
     except IntegrityError:  # another start was faster
         if there := existing(revision, plan.mailing_list):
             return there
@@ -80,7 +89,9 @@ def start_mailing(
 
 
 @transaction.atomic
-def freeze(plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: timedelta) -> Mailing:
+def freeze(
+    plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: timedelta, schedule: Schedule | None = None
+) -> Mailing:
     """The rows of the mailing that ``plan`` describes, all at once. Raises ``CountMismatch``, ``MailingError``."""
     IssueRow.objects.select_for_update().get(pk=plan.revision.issue_id)  # two lists of one issue start after another
     if there := existing(plan.revision, plan.mailing_list):
@@ -94,11 +105,12 @@ def freeze(plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: t
         count=0,
         by=actor,
         started_at=now,
-        not_before=now + undo,
+        not_before=max(now + undo, schedule.at) if schedule else now + undo,
+        latest_start=max(now + undo, schedule.at) + schedule.span if schedule else None,
     )
     got = got_already(plan.revision)
     rows = _Rows(mailing, plan, got, now, actor)
-    _insert(rows.all())
+    insert_rows(Delivery._meta.db_table, _COLUMNS, rows.all())
     if not rows.count:
         raise MailingError(f"nobody on the list '{plan.mailing_list.slug}' can be mailed now")
     if rows.count != confirm_count:
@@ -108,6 +120,10 @@ def freeze(plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: t
         {ALREADY: rows.already} if rows.already else {}
     )
     mailing.save(update_fields=["count", "left_out"])
+    if on_postgres():
+        from newsletter.delivery import tasks  # noqa: PLC0415  (procrastinate is an app of sites on PostgreSQL only)
+
+        tasks.defer(mailing.pk, now=now)
     return mailing
 
 
@@ -127,7 +143,7 @@ class _Rows:
     def __init__(self, mailing: Mailing, plan: Plan, got: set[int], now: datetime, actor: str) -> None:
         self.mailing, self.plan, self.got, self.actor = mailing, plan, got, actor
         self.now = now
-        self.at = connection.ops.adapt_datetimefield_value(now)
+        self.at = at_of(now)
         self.count = self.already = self._batches = 0
         self._open: dict[str, _Open] = {}
 
@@ -174,13 +190,3 @@ class _Rows:
             )
         place.filled += 1
         return place
-
-
-def _insert(rows: Iterator[tuple[Any, ...]]) -> None:
-    """Rows by the thousand, past the object layer: a freeze holds the store."""
-    names = ", ".join(f'"{name}"' for name in _COLUMNS)
-    marks = ", ".join(["%s"] * len(_COLUMNS))
-    sql = f'INSERT INTO "{Delivery._meta.db_table}" ({names}) VALUES ({marks})'  # noqa: S608
-    while chunk := list(islice(rows, BATCH)):
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, chunk)

@@ -172,7 +172,7 @@ class Composer:
     def _number(self, use: FieldUse) -> int:
         if use.token not in self._index:
             self._index[use.token] = len(self._readers)
-            self._readers.append(_reader(use))
+            self._readers.append(reader_of(use))
         return self._index[use.token]
 
     @staticmethod
@@ -192,7 +192,7 @@ def _ended(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _reader(use: FieldUse) -> Callable[[Mapping[str, str]], str]:
+def reader_of(use: FieldUse) -> Callable[[Mapping[str, str]], str]:
     """How the value of ``use`` is made; times on the reader's clock are slow to tell and the same for many readers."""
     if use.where == "url" and use.name == "unsubscribe_url":
         return lambda values: values["unsubscribe_url"]  # made by us, of characters that stand for themselves
@@ -202,10 +202,10 @@ def _reader(use: FieldUse) -> Callable[[Mapping[str, str]], str]:
 
     def tell(values: Mapping[str, str]) -> str:
         key = (values.get("timezone"), values.get("language"))
-        if key not in told:
+        if (time := told.get(key)) is None:  # asked once: another thread may clear it
             if len(told) > 10_000:  # values come from imports: bounded whatever they are
                 told.clear()
-            told[key] = value_for(use, values)
-        return told[key]
+            time = told[key] = value_for(use, values)
+        return time
 
     return tell

@@ -1,16 +1,20 @@
 """What follows from a provider's answer: the state of each row, and what the sender does next. Nothing is stored."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from newsletter.delivery.ledger import Settled, State
+from newsletter.delivery.claims import Row, Settled
+from newsletter.delivery.ledger import State
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
     Barred,
+    Checked,
+    Fenced,
     Outcome,
     Postponed,
     RateLimited,
@@ -18,7 +22,6 @@ from newsletter.delivery.providers.base import (
     Resubmit,
     Unreachable,
 )
-from newsletter.models import Delivery
 
 MAX_TRIES = 5
 """How often a recipient whom the provider puts off is tried."""
@@ -26,7 +29,7 @@ FIRST_RETRY = timedelta(seconds=30)
 """Before the second try; each wait after is four times as long."""
 
 
-Trouble = Literal["ambiguous", "unreachable", "postponed", "refused"]
+Trouble = Literal["ambiguous", "fenced", "unreachable", "postponed", "refused"]
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,13 @@ class After:
 
 
 def judge(
-    rows: Sequence[Delivery], outcomes: Mapping[int, Outcome], *, actor: str, now: datetime, jitter: float
+    rows: Sequence[Row], outcomes: Mapping[int, Outcome], *, actor: str, now: datetime, jitter: float
 ) -> tuple[dict[int, Settled], After]:
-    """The settlement of ``rows`` by id, and what comes next. ``jitter`` is about 1: it spreads retries."""
+    """The settlement of ``rows`` by id, and what comes next. ``jitter`` is about 1: it spreads retries.
+
+    What providers say is kept without the addresses in it, whoever's and however written.
+    """
+    outcomes = {key: _without_addresses(outcome) for key, outcome in outcomes.items()}
     settled = {row.pk: _settle(row, outcomes[row.pk], alone=len(rows) == 1, actor=actor) for row in rows}
     kinds = Counter(type(outcome) for outcome in outcomes.values())
     whole = {kind: outcome for outcome in outcomes.values() if (kind := type(outcome)) in _WHOLE_CALL}
@@ -71,10 +78,10 @@ def judge(
         return settled, replace(after, next_at=until, hold=True)
     if Unreachable in whole:
         return settled, replace(after, trouble="unreachable", reason=whole[Unreachable].reason)
-    if Ambiguous in kinds and Accepted not in kinds:
-        return settled, replace(after, trouble="ambiguous")
+    if (Ambiguous in kinds and Accepted not in kinds) or Fenced in kinds:
+        return settled, replace(after, trouble="fenced" if Fenced in kinds else "ambiguous")
     if len(rows) > 1 and len(kinds) == 1 and (trouble := _EVERYBODY.get(next(iter(kinds)))):
-        said = _plain(rows[0], next(iter(outcomes.values())))
+        said = next(iter(outcomes.values())).reason
         return settled, replace(after, trouble=trouble, reason=f"nobody was taken any more: {said}")
     return settled, after
 
@@ -89,30 +96,37 @@ def held(after: After, until: datetime) -> After:
     return replace(after, hold=True, next_at=max(after.next_at, until))
 
 
+_ADDRESS = re.compile(r"<?[^\s<>@,;:()\[\]\"']+@[^\s<>@,;:()\[\]\"']+>?")
 _WHOLE_CALL = (Barred, RateLimited, Unreachable)
 _EVERYBODY: dict[type[Outcome], Trouble] = {Postponed: "postponed", Refused: "refused"}
 """What is said of one recipient, but to all of a call is more likely about us: a quota, a relay that wants a login."""
 
 
-def _settle(row: Delivery, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
-    reason = _plain(row, outcome)
+_END: dict[type[Outcome], State] = {
+    Accepted: State.ACCEPTED,
+    Refused: State.REFUSED,
+    Checked: State.CANCELLED,
+    Ambiguous: State.UNKNOWN,
+}
+"""What ends a recipient at once."""
+
+
+def _settle(row: Row, outcome: Outcome, *, alone: bool, actor: str) -> Settled:
+    reason = outcome.reason
+    if state := _END.get(type(outcome)):
+        return Settled(state, reason, actor)
     match outcome:
-        case Accepted():
-            return Settled(State.ACCEPTED, reason, actor)
-        case Refused():
-            return Settled(State.REFUSED, reason, actor)
         case Resubmit(halves=True) if alone:
             return Settled(State.REFUSED, reason, actor)
         case Postponed() if row.tries + 1 >= MAX_TRIES:
             return Settled(State.FAILED, f"after {MAX_TRIES} tries: {reason}", actor, tried=True)
-        case Ambiguous():
-            return Settled(State.UNKNOWN, reason, actor)
-        case _:
-            return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
+    return Settled(State.PENDING, reason, actor, tried=isinstance(outcome, Postponed))
 
 
-def _plain(row: Delivery, outcome: Outcome) -> str:
-    return outcome.reason.replace(row.address, "<address>")
+def _without_addresses(outcome: Outcome) -> Outcome:
+    if "@" not in outcome.reason:
+        return outcome
+    return replace(outcome, reason=_ADDRESS.sub("<address>", outcome.reason))
 
 
 def _open(row: Settled) -> bool:
@@ -120,7 +134,7 @@ def _open(row: Settled) -> bool:
 
 
 def _again(
-    rows: Sequence[Delivery], outcomes: Mapping[int, Outcome], settled: Mapping[int, Settled]
+    rows: Sequence[Row], outcomes: Mapping[int, Outcome], settled: Mapping[int, Settled]
 ) -> tuple[tuple[int, ...], ...]:
     ids = [row.pk for row in rows if isinstance(outcomes[row.pk], Resubmit) and _open(settled[row.pk])]
     halves = any(isinstance(outcome, Resubmit) and outcome.halves for outcome in outcomes.values())

@@ -1,17 +1,22 @@
 """The tables of what is mailed."""
 
+from newsletter.models.control import Audit, Bucket, Notice, Site
 from newsletter.models.issue import Asset, Issue, Revision, UpdateItem
 from newsletter.models.mailing import Attempt, Batch, Delivery, Mailing, Rendering, TestSend
 
 __all__ = [
     "Asset",
     "Attempt",
+    "Audit",
     "Batch",
+    "Bucket",
     "Delivery",
     "Issue",
     "Mailing",
+    "Notice",
     "Rendering",
     "Revision",
+    "Site",
     "TestSend",
     "UpdateItem",
 ]

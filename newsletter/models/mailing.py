@@ -29,9 +29,13 @@ class Mailing(models.Model):
     """Recipients in the frozen snapshot."""
     left_out = models.JSONField(default=dict)
     """Why people of the list are not in the snapshot -> how many."""
+    dry_run = models.BooleanField(default=False)
+    """The provider looks at the mails and sends none."""
     by = models.CharField(max_length=200)
     started_at = models.DateTimeField()
     not_before = models.DateTimeField()
+    latest_start = models.DateTimeField(null=True)
+    """A scheduled mailing that has not begun by then asks instead of beginning; ``None`` once it has begun."""
 
 
 class Rendering(models.Model):
@@ -89,9 +93,16 @@ class Attempt(models.Model):
     answer = models.TextField(blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    hold = models.CharField(max_length=100, blank=True)
+    """By what the provider takes the call back, where it can (``providers.base.Hold``)."""
+    send_at = models.DateTimeField(null=True)
+    """When the mails leave, where they are held."""
+    slot = models.BooleanField(default=False)
+    """Until ``send_at`` it has, or may need, one of the few cancellations that the provider has room for."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_attempt_a_number")]
+        indexes = [models.Index(fields=["slot", "send_at"], name="attempt_slots")]
 
 
 class Delivery(models.Model):

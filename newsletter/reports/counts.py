@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
-from newsletter.models import Delivery, Mailing
+from newsletter.models import Attempt, Delivery, Mailing
 
 REASONS = 10
 """Of each state, so many different reasons are told."""
@@ -51,6 +51,8 @@ class Report:
     """For all states but accepted, the most frequent first."""
     left_out: Mapping[str, int]
     """Why people of the list are not in the snapshot -> how many."""
+    leaves_at: datetime | None = None
+    """The provider has, or had, the mails and lets the last of them go then; nothing where they leave at once."""
 
     @property
     def open(self) -> int:
@@ -103,7 +105,14 @@ def report_of(mailing: Mailing) -> Report:
         languages={language: dict(sorted(counts.items())) for language, counts in sorted(languages.items())},
         reasons=tuple(_reasons(mailing)),
         left_out=mailing.left_out,
+        leaves_at=_leaves_at(mailing),
     )
+
+
+def _leaves_at(mailing: Mailing) -> datetime | None:
+    taken = Attempt.objects.filter(batch__mailing=mailing, outcome__in=("accepted", "mixed"))
+    last: datetime | None = taken.aggregate(last=Max("send_at"))["last"]
+    return last
 
 
 def _reasons(mailing: Mailing) -> list[Reason]:

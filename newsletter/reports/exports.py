@@ -9,13 +9,15 @@ HEADER = ("address", "name", "language", "state", "reason", "actor", "at", "deli
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_recipients(mailing: Mailing, path: Path) -> int:
-    """Every recipient with state, reason, actor and time, as CSV in UTF-8; how many there are.
+def write_recipients(mailing: Mailing, path: Path, *, state: Delivery.State | None = None) -> int:
+    """Every recipient, or those in ``state``, with state, reason, actor and time, as CSV in UTF-8; how many there are.
 
     Only the owner of the file may read it. A cell that a spreadsheet would run as a formula begins with an apostrophe.
     Raises ``FileExistsError``: no file is overwritten.
     """
     rows = Delivery.objects.filter(mailing=mailing).order_by("id")
+    if state is not None:
+        rows = rows.filter(state=state)
     columns = ("address", "name", "batch__rendering__language", "state", "reason", "actor", "at", "public_id")
     with path.open("x", encoding="utf-8", newline="") as file:
         path.chmod(0o600)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from subscribers import optouts
 from subscribers.importing import merging, staging
 from subscribers.importing.columns import Columns, columns_of
 from subscribers.importing.merging import Counts
@@ -29,6 +30,7 @@ from subscribers.importing.reading import FileError, Records, RowError
 from subscribers.importing.rows import row_maker
 from subscribers.importing.staging import Problem
 from subscribers.models import Import, MailingList
+from subscribers.stores import on_postgres
 
 __all__ = ["Counts", "FileError", "Problem", "Progress", "Report", "import_csv"]
 
@@ -150,18 +152,23 @@ def _merge(run: Import) -> Counts:
     # Each row refers to one that the same sentence found: checking a million of these again would double the time
     # for which the store is locked.
     with connection.constraint_checks_disabled(), _much_cache(), transaction.atomic():
+        merging.lock()
         counts = merging.plan(run.list_id)
         if not counts.understood:
             return counts  # no import took place: once it is mended, or its columns are, the file may come again
         run.counts = {name: getattr(counts, name) for name in Counts.__slots__}
         run.save()
         merging.merge(run)
+        optouts.append(optouts.of_import(run))
     return counts
 
 
 @contextmanager
 def _much_cache() -> Iterator[None]:
     """Room for the indexes of a million rows: with SQLite's own 2 MB each page of them is written many times over."""
+    if on_postgres():
+        yield
+        return
     with connection.cursor() as cursor:
         [before] = cursor.execute("PRAGMA cache_size").fetchone()
         cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")

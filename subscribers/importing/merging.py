@@ -1,8 +1,6 @@
 """What the staged rows change, and changing it: sentences of SQL, each over all rows at once.
 
-In them ``s`` is a staged row, ``r`` its subscriber, ``u`` its subscription, ``k`` one that was there before. CROSS JOIN
-keeps SQLite to the order that is written (https://www.sqlite.org/optoverview.html#crossjoin): temporary tables have no
-statistics, and the other way round takes the square of the time.
+In them ``s`` is a staged row, ``r`` its subscriber, ``u`` its subscription, ``k`` one that was there before.
 """
 
 # ruff: noqa: S608  # only names of tables and the constants of this file are put into the SQL; values are bound
@@ -12,19 +10,15 @@ from typing import Any
 
 from django.db import connection
 
+from subscribers.importing.staging import ROW
 from subscribers.models import Consent, Import, ImportRow, Subscriber, Subscription, Suppression
+from subscribers.stores import as_json, at_of, differ, json_list, merged, on_postgres, then
 
 _SUBSCRIBER = Subscriber._meta.db_table
 _SUBSCRIPTION = Subscription._meta.db_table
 _SUPPRESSION = Suppression._meta.db_table
 _CONSENT = f"{Consent._meta.db_table} (subscription_id, action, at, source, wording, imported_by_id)"
 
-# What the file says is not empty, and is another thing than what is known.
-_DIFFERS = """(
-    (s.name <> '' AND s.name <> r.name) OR (s.language <> '' AND s.language <> r.language)
-    OR (s.timezone <> '' AND s.timezone <> r.timezone)
-    OR (s.attributes <> '{}' AND json_patch(r.attributes, s.attributes) <> json(r.attributes))
-)"""
 _STANDING = f"""SELECT 1 FROM {_SUPPRESSION} p
     WHERE p.kind = 'address' AND p.value_hash = s.hash AND p.lifted_at IS NULL"""
 
@@ -64,18 +58,29 @@ class Counts:
         return self.rows - self.duplicate - self.refused
 
 
+def _differs() -> str:
+    """What the file says is not empty, and is another thing than what is known."""
+    attributes = differ(merged("r.attributes", "s.attributes"), "r.attributes")
+    return f"""(
+        (s.name <> '' AND s.name <> r.name) OR (s.language <> '' AND s.language <> r.language)
+        OR (s.timezone <> '' AND s.timezone <> r.timezone) OR (s.attributes <> '{{}}' AND {attributes})
+    )"""
+
+
 def settle() -> None:
     """Sort the staged rows by address, and leave one for each."""
     with connection.cursor() as cursor:
         # In this order the merge meets the pages of the store's indexes one after the other. The strictest of several
         # rows with one address comes first and wins, so that an opt-out is not lost behind a subscription.
-        cursor.execute("""
-            INSERT INTO import_row SELECT NULL, * FROM import_read
+        cursor.execute(f"""
+            INSERT INTO import_row ({", ".join(ROW)}) SELECT * FROM import_read
             ORDER BY norm, reason = '', state <> 'unsubscribed', state <> 'pending', line""")
+        if on_postgres():
+            cursor.execute("ANALYZE import_row")
         cursor.execute("DELETE FROM import_read")
-        cursor.execute("""
+        cursor.execute(f"""
             INSERT INTO import_problem
-            SELECT s.line, 'duplicate', 'the same address as in line ' || stricter.line, json_array(s.email)
+            SELECT s.line, 'duplicate', 'the same address as in line ' || stricter.line, {json_list("s.email")}
             FROM import_row s JOIN import_row stricter ON stricter.id = s.id - 1 WHERE stricter.norm = s.norm
             ON CONFLICT (line) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason""")
         # Of rows that suppress, one that says "bounced" comes first; the state that another one tells is not lost.
@@ -99,26 +104,35 @@ def plan(list_id: int) -> Counts:
         cursor.execute(
             f"""
             INSERT INTO import_known SELECT s.id, r.id, u.id, u.state
-            FROM import_row s CROSS JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm
-            CROSS JOIN {_SUBSCRIPTION} u ON u.subscriber_id = r.id AND u.list_id = %s""",
+            FROM import_row s {then()} {_SUBSCRIBER} r ON r.email_norm = s.norm
+            {then()} {_SUBSCRIPTION} u ON u.subscriber_id = r.id AND u.list_id = %s""",
             [list_id],
         )
         cursor.execute("""
             INSERT INTO import_problem SELECT line, 'kept', 'stays ' || k.state || ' as before', '[]'
             FROM import_known k JOIN import_row s ON s.id = k.row
             WHERE k.state = 'unsubscribed' AND s.state <> 'unsubscribed' OR k.state = 'pending' AND s.state = 'active'
-            ON CONFLICT (line) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason || '; ' || reason""")
+            ON CONFLICT (line) DO UPDATE SET
+                verdict = excluded.verdict, reason = excluded.reason || '; ' || import_problem.reason""")
         cursor.execute(f"""
             INSERT INTO import_change
             SELECT r.id, coalesce(nullif(s.name, ''), r.name), coalesce(nullif(s.language, ''), r.language),
-                coalesce(nullif(s.timezone, ''), r.timezone), json_patch(r.attributes, s.attributes)
-            FROM import_row s CROSS JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm WHERE {_DIFFERS}""")
+                coalesce(nullif(s.timezone, ''), r.timezone), {merged("r.attributes", "s.attributes")}
+            FROM import_row s {then()} {_SUBSCRIBER} r ON r.email_norm = s.norm WHERE {_differs()}""")
         return _counts(cursor)
 
 
+def lock() -> None:
+    """Keep everybody else from writing what the plan reads, to the end of the transaction. SQLite does so by itself."""
+    if on_postgres():
+        with connection.cursor() as cursor:
+            tables = ", ".join((_SUBSCRIBER, _SUBSCRIPTION, _SUPPRESSION))
+            cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
+
+
 def merge(run: Import) -> None:
-    """Change the list as planned, in the transaction of the caller, which holds the store's write lock since before
-    the plan was made. ``run`` is saved."""
+    """Change the list as planned, in the transaction of the caller, which holds the ``lock`` since before the plan was
+    made. ``run`` is saved."""
     with connection.cursor() as cursor:
         _update_readers(cursor)
         _add_readers(cursor, run)
@@ -133,7 +147,8 @@ def merge(run: Import) -> None:
 
 def _update_readers(cursor: Any) -> None:
     cursor.execute(f"""
-        UPDATE {_SUBSCRIBER} SET name = c.name, language = c.language, timezone = c.timezone, attributes = c.attributes
+        UPDATE {_SUBSCRIBER}
+        SET name = c.name, language = c.language, timezone = c.timezone, attributes = {as_json("c.attributes")}
         FROM import_change c WHERE c.subscriber = {_SUBSCRIBER}.id""")
 
 
@@ -141,9 +156,9 @@ def _add_readers(cursor: Any, run: Import) -> None:
     cursor.execute(
         f"""
         INSERT INTO {_SUBSCRIBER} (email, email_norm, name, language, timezone, attributes, created_at)
-        SELECT email, norm, name, language, timezone, attributes, %s FROM import_row s
+        SELECT email, norm, name, language, timezone, {as_json("attributes")}, %s FROM import_row s
         WHERE NOT EXISTS (SELECT 1 FROM {_SUBSCRIBER} r WHERE r.email_norm = s.norm) ORDER BY s.id""",
-        [_at(run)],
+        [at_of(run.at)],
     )
 
 
@@ -153,7 +168,7 @@ def _record_opt_outs(cursor: Any, run: Import) -> None:
         INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, '', %s
         FROM import_known k JOIN import_row s ON s.id = k.row
         WHERE k.state <> 'unsubscribed' AND s.state = 'unsubscribed'""",
-        [_at(run), run.source, run.pk],
+        [at_of(run.at), run.source, run.pk],
     )
     cursor.execute(f"""
         UPDATE {_SUBSCRIPTION} SET state = 'unsubscribed' WHERE id IN (
@@ -166,9 +181,9 @@ def _add_subscriptions(cursor: Any, run: Import) -> None:
         f"""
         INSERT INTO {_SUBSCRIPTION} (subscriber_id, list_id, token, state, created_at)
         SELECT r.id, %s, s.token, s.state, %s
-        FROM import_row s CROSS JOIN {_SUBSCRIBER} r ON r.email_norm = s.norm
+        FROM import_row s {then()} {_SUBSCRIBER} r ON r.email_norm = s.norm
         WHERE NOT EXISTS (SELECT 1 FROM import_known k WHERE k.row = s.id) ORDER BY s.id""",
-        [run.list_id, _at(run)],
+        [run.list_id, at_of(run.at)],
     )
 
 
@@ -179,7 +194,7 @@ def _record_consent(cursor: Any, run: Import, *, after: int) -> None:
         INSERT INTO {_CONSENT}
         SELECT id, CASE state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END, %s, %s, '', %s
         FROM {_SUBSCRIPTION} WHERE id > %s""",
-        [_at(run), run.source, run.pk, after],
+        [at_of(run.at), run.source, run.pk, after],
     )
 
 
@@ -191,7 +206,7 @@ def _add_suppressions(cursor: Any, run: Import) -> None:
         ON CONFLICT (kind, value_hash) DO UPDATE SET
             reason = excluded.reason, actor = excluded.actor, at = excluded.at, lifted_at = NULL
         WHERE p.lifted_at IS NOT NULL""",
-        [run.actor, _at(run)],
+        [run.actor, at_of(run.at)],
     )
 
 
@@ -202,10 +217,6 @@ def _keep_problems(cursor: Any, run: Import) -> None:
         SELECT %s, line, verdict, reason FROM import_problem""",
         [run.pk],
     )
-
-
-def _at(run: Import) -> Any:
-    return connection.ops.adapt_datetimefield_value(run.at)
 
 
 def _drop(cursor: Any, verdict: str) -> None:
@@ -230,9 +241,10 @@ def _counts(cursor: Any) -> Counts:
     cursor.execute("SELECT verdict, count(*) FROM import_problem GROUP BY 1")
     said = dict(cursor.fetchall())
     cursor.execute(f"""
-        SELECT count(*), coalesce(sum(s.state <> 'active' AND k.row IS NULL), 0), coalesce(sum(k.row IS NULL), 0),
-            coalesce(sum(s.state <> 'unsubscribed' AND coalesce(k.state, s.state) = 'active'
-                AND (s.reason <> '' OR s.host_suppressed OR EXISTS ({_STANDING}))), 0)
+        SELECT count(*), count(*) FILTER (WHERE s.state <> 'active' AND k.row IS NULL),
+            count(*) FILTER (WHERE k.row IS NULL),
+            count(*) FILTER (WHERE s.state <> 'unsubscribed' AND coalesce(k.state, s.state) = 'active'
+                AND (s.reason <> '' OR s.host_suppressed OR EXISTS ({_STANDING})))
         FROM import_row s LEFT JOIN import_known k ON k.row = s.id""")
     staged, taken_unsubscribed, taken, suppressed = cursor.fetchone()
     lost = {verdict: said.get(verdict, 0) for verdict in ("duplicate", "erased", "refused")}

@@ -61,3 +61,12 @@ class Suppression(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "value_hash"], name="one_suppression_a_value")]
+
+
+class OptOutLog(models.Model):
+    """How far this store knows a file of ``subscribers.optouts``."""
+
+    name = models.CharField(max_length=64, unique=True)
+    """The random name in the first line of the file."""
+    seen = models.PositiveBigIntegerField()
+    """Bytes."""

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,26 @@ def test_a_test_mail_that_is_not_taken(
     monkeypatch.setattr(Outbox, "submit", say)
     ran = run("issue", "test", issue, "--to", "a@example.org", "--json")
     assert ran.code == 4 and json.loads(ran.out)[0]["outcome"] == word
+
+
+def test_a_scheduled_mailing_waits_for_its_time(run: Run, issue: Path) -> None:
+    day = (datetime.now(UTC) + timedelta(days=2)).date()
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, "--at", f"{day} 09:00", "--zone", "UTC")
+    mailing = Mailing.objects.get()
+    assert ran.code == 0 and f"on {day}" in ran.err and outbox(issue) == 0
+    assert mailing.not_before == datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    assert mailing.latest_start == mailing.not_before + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--at", "2020-11-08 09:00"), "is past"),
+        (("--at", "soon"), "not a date with a time"),
+        (("--zone", "UTC"), "belong to --at"),
+        (("--at", "2020-11-08 09:00", "--latest", "long"), "is not a span of time"),
+    ],
+)
+def test_a_time_that_cannot_be_meant_starts_nothing(run: Run, issue: Path, options: tuple[str], words: str) -> None:
+    ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, *options)
+    assert ran.code == 2 and words in ran.err and not Mailing.objects.exists()

@@ -18,7 +18,7 @@ from newsletter.site import load_site
 def main(folder: str, verb: str, *more: str) -> None:
     site = load_site(Path(folder))
     start_django(site)
-    from newsletter.delivery import engine, ledger
+    from newsletter.delivery import engine, ledger, sender
     from newsletter.models import Mailing
     from tests.delivery import worlds
 
@@ -30,7 +30,7 @@ def main(folder: str, verb: str, *more: str) -> None:
         print(start(int(more[0])))
     elif verb == "send":
         if more:
-            die_at(more[0], int(more[1]), ledger, engine)
+            die_at(more[0], int(more[1]), ledger, sender)
         engine.send_mailing(site, Mailing.objects.get())
 
 
@@ -47,9 +47,10 @@ def start(readers: int) -> int:
     return freeze(plan, confirm_count=readers, actor="ed", now=worlds.NOW, undo=worlds.NO_TIME).pk
 
 
-def die_at(point: str, number: int, ledger: Any, engine: Any) -> None:
+def die_at(point: str, number: int, ledger: Any, sender: Any) -> None:
     """Kill this process after the call of that name for the nth time; ``submit`` is the provider's."""
-    owner, name = (engine._Sender, "_submit") if point == "submit" else (ledger, point)
+    owners = {"start": (sender.Lanes, "start"), "submit": (sender.calls, "_submit")}
+    owner, name = owners.get(point, (ledger, point))
     real = getattr(owner, name)
     calls = 0
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 READERS = 260
 """More than one group of the outbox."""
 SMTP_GROUP = 16
+CONNECTIONS = 2
 
 
 def make_site_folder(folder: Path, smtp_port: int = 25) -> Path:
@@ -28,7 +29,7 @@ def make_site_folder(folder: Path, smtp_port: int = 25) -> Path:
     (folder / "newsletter.toml").write_text(
         '[site]\nbase_url = "https://news.example.org"\n[sender]\nemail = "news@example.org"\n'
         f'[providers]\nallow_test_addresses = true\n[providers.smtp]\nhost = "127.0.0.1"\nport = {smtp_port}\n'
-        'tls = "none"\n'
+        f'tls = "none"\nconnections = {CONNECTIONS}\n'
     )
     (folder / "secrets.toml").write_text('[secrets]\nsecret_key = "s"\nerasure_key = "e"\n')
     (folder / "secrets.toml").chmod(0o600)
@@ -131,7 +132,7 @@ def inbox() -> Iterator[Inbox]:
     loop.close()
 
 
-@pytest.mark.parametrize("point", ["intend", "submit", "settle"])
+@pytest.mark.parametrize("point", ["intend", "start", "submit", "settle"])
 def test_smtp_never_sends_twice_wherever_the_sender_dies(tmp_path: Path, inbox: Inbox, point: str) -> None:
     folder = make_site_folder(tmp_path / "site", inbox.port)
     run(folder, "make", "smtp", str(READERS))
@@ -139,7 +140,7 @@ def test_smtp_never_sends_twice_wherever_the_sender_dies(tmp_path: Path, inbox: 
     run(folder, "send")
     check_smtp(folder, inbox, kills=1)
     unknown = Counter(rows(folder).values())["unknown"]
-    assert unknown == (SMTP_GROUP if point in {"intend", "submit"} else 0)
+    assert unknown == (0 if point == "intend" else SMTP_GROUP)  # what was intended is not committed yet
 
 
 def test_smtp_never_sends_twice_when_killed_in_the_middle(tmp_path: Path, inbox: Inbox) -> None:
@@ -164,7 +165,7 @@ def check_smtp(folder: Path, inbox: Inbox, *, kills: int) -> None:
     assert set(states.values()) <= {"accepted", "unknown"} and len(states) == READERS
     accepted = {delivery for delivery, state in states.items() if state == "accepted"}
     assert accepted <= set(inbox.ids), "the ledger says accepted, the server never had it"
-    assert len(states) - len(accepted) <= SMTP_GROUP * kills
+    assert len(states) - len(accepted) <= SMTP_GROUP * CONNECTIONS * kills
 
 
 def test_simultaneous_starts_make_one_mailing(tmp_path: Path) -> None:

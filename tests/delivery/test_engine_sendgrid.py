@@ -9,24 +9,24 @@ import pytest
 from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.providers.sendgrid import SendGrid
 from newsletter.models import Attempt, Delivery
-from tests.delivery.providers.sendgrid_stub import KEY, Fault, Stub, drop, refusing, running_stub, take_and_drop
 from tests.delivery.worlds import Clock, make_mailing, make_site, states
+from tests.stubs.sendgrid_stub import KEY, Account, Fault, refusing, running_stub
 
 pytestmark = pytest.mark.django_db
 
 LATER = {"X-RateLimit-Reset": "1"}
 
 
-def bad_row(stub: Stub) -> None:
+def bad_row(stub: Account) -> None:
     stub.bad_rows = {"reader3@example.org", "reader7@example.org"}
 
 
-def bad_row_without_a_name(stub: Stub) -> None:
+def bad_row_without_a_name(stub: Account) -> None:
     bad_row(stub)
     stub.unnamed = True
 
 
-def faults(*these: Fault) -> Callable[[Stub], None]:
+def faults(*these: Fault) -> Callable[[Account], None]:
     return lambda stub: stub.faults.extend(these)
 
 
@@ -39,16 +39,16 @@ def faults(*these: Fault) -> Callable[[Stub], None]:
         (faults(refusing(413), refusing(413)), {"accepted": 12}),
         (faults(refusing(429, headers=LATER)), {"accepted": 12}),
         (faults(refusing(500)), {"unknown": 12}),
-        (faults(drop), {"unknown": 12}),
-        (faults(take_and_drop), {"unknown": 12}),
-        (faults(refusing(413), take_and_drop, refusing(429, headers=LATER)), {"accepted": 6, "unknown": 6}),
+        (faults("drop"), {"unknown": 12}),
+        (faults("accept_then_drop"), {"unknown": 12}),
+        (faults(refusing(413), "accept_then_drop", refusing(429, headers=LATER)), {"accepted": 6, "unknown": 6}),
         (faults(refusing(401)), {"pending": 12}),
     ],
 )
-def test_every_row_has_one_honest_end(tmp_path: Path, fault: Callable[[Stub], None], end: dict[str, int]) -> None:
+def test_every_row_has_one_honest_end(tmp_path: Path, fault: Callable[[Account], None], end: dict[str, int]) -> None:
     clock = Clock()
     with running_stub() as stub:
-        site = make_site(tmp_path, providers={"sendgrid": {"host": stub.host, "api_key": KEY}})
+        site = make_site(tmp_path, providers={"sendgrid": {"host": stub.host, "api_key": KEY, "mode": "immediate"}})
         mailing = make_mailing(12, provider="sendgrid")
         fault(stub)
         send_mailing(site, mailing, provider=SendGrid(site), now=clock.now, sleep=clock.sleep)

@@ -27,7 +27,7 @@ from subscribers.address import normalise
 from subscribers.models import Subscription
 from tests.delivery.worlds import NOW, SPANISH, Scripted, make_list, make_plan, make_reader, make_site, states
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
 ISSUE = """+++
 title = "October 2020 UPR Updates"

@@ -10,7 +10,7 @@ from newsletter.reports.counts import Reason, report_of
 from newsletter.reports.exports import HEADER, plain_cell, write_recipients
 from tests.delivery.worlds import RENDERING, SPANISH, make_list, make_mailing, make_reader
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
 
 def mailing_with(**states: tuple[int, str]) -> Mailing:

@@ -9,7 +9,7 @@ from subscribers import audience, consent, suppression
 from subscribers.address import normalise
 from subscribers.models import MailingList, Subscriber, Subscription
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 NOW = datetime(2020, 10, 28, 9, tzinfo=UTC)
 
 

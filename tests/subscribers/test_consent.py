@@ -9,7 +9,7 @@ from subscribers.address import normalise
 from subscribers.consent import TokenError
 from subscribers.models import Consent, MailingList, Subscription
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 NOW = datetime(2020, 10, 28, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 

@@ -5,8 +5,10 @@ the engine decides that. The words it may answer with are the classes below; a r
 as :class:`Ambiguous`.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from newsletter.delivery.messages import Composer, Envelope, Recipient
@@ -67,15 +69,58 @@ class Ambiguous(Outcome):
 
 
 @dataclass(frozen=True)
+class Fenced(Outcome):
+    """It may have been accepted, but was called back before it left: surely not mailed, may be asked again."""
+
+
+@dataclass(frozen=True)
+class Checked(Outcome):
+    """A dry run: the provider found nothing wrong, and mails nobody."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """By what a call can be taken back: the provider's name for it, and when its mails leave."""
+
+    ref: str
+    leaves_at: datetime
+
+
+class NoHold(Exception):
+    """The provider gives no hold now. Nothing was submitted; ``outcome`` says why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.reason)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True)
+class Fence:
+    """How a provider holds what it took: the mails leave ``lead`` after the call at the earliest, a call can be revoked
+    until ``margin`` before that, and of calls that were revoked, or may yet have to be, there are ``slots`` at most
+    until they would have left."""
+
+    lead: timedelta
+    margin: timedelta
+    slots: int
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What the engine must know of a provider."""
 
     group: int
-    """Recipients in one call at most; so many are ``unknown`` where a call is cut off."""
+    """Recipients in one call at most; so many a connection are ``unknown`` where the sender is cut off."""
+    connections: int = 1
+    """Calls at the same time at most; where more than one, ``submit`` must stand being called from several threads."""
     exactly_once: bool = False
     """The same delivery may be submitted again without a second mail."""
     smtputf8: bool = False
     """Takes addresses whose local part is not ASCII (RFC 6531)."""
+    fence: Fence | None = None
+    """A call can be taken back while there is time; then each attempt of a mailing gets a hold."""
+    dry_run: bool = False
+    """Mails nobody."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +132,8 @@ class Submission:
     envelope: Envelope
     composer: Composer
     recipients: tuple[Recipient, ...]
+    hold: Hold | None = None
+    """Where there is one, the mails leave when it says; else at once."""
 
     def messages(self, *, smtputf8: bool = False) -> Iterator[tuple[Recipient, bytes]]:
         """Each recipient with the whole message, made when it is asked for."""
@@ -107,7 +154,7 @@ def same_for(recipients: Iterable[Recipient], outcome: Outcome) -> dict[str, Out
     return {recipient.delivery: outcome for recipient in recipients}
 
 
-class Provider:
+class Provider(ABC):
     """A way out. A subclass in a file of its own in this package is found by its ``name``."""
 
     name: str
@@ -116,15 +163,26 @@ class Provider:
     def __init__(self, site: Site) -> None:
         self.site = site
 
+    @abstractmethod
     def check(self) -> tuple[str, ...]:
         """What must be mended in the settings before anything is sent; nothing is contacted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def submit(self, submission: Submission) -> Answer:
         """Make one call."""
-        raise NotImplementedError
 
-    def close(self) -> None:
+    def hold(self, leaves_at: datetime) -> Hold:
+        """A hold for one call whose mails are to leave at ``leaves_at``. Raises ``NoHold``.
+
+        Asked only where ``capabilities.fence`` is set; so is ``revoke``.
+        """
+        raise NoHold(Barred(f"{self.name} holds nothing back"))
+
+    def revoke(self, hold: Hold) -> bool:
+        """Take back whatever was or will be submitted under ``hold``; true only where the provider confirms it."""
+        return False
+
+    def close(self) -> None:  # noqa: B027  (many hold nothing open)
         """Give back what was held open, such as a connection."""
 
 

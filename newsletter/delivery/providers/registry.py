@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import import_module
+from inspect import isabstract
 from pkgutil import iter_modules
 from types import MappingProxyType
 
@@ -16,7 +17,7 @@ def providers() -> MappingProxyType[str, type[Provider]]:
     found: dict[str, type[Provider]] = {}
     for module in iter_modules(package.__path__):
         for thing in vars(import_module(f"{package.__name__}.{module.name}")).values():
-            if isinstance(thing, type) and issubclass(thing, Provider) and thing is not Provider:
+            if isinstance(thing, type) and issubclass(thing, Provider) and not isabstract(thing):
                 found[thing.name] = thing
     return MappingProxyType(dict(sorted(found.items())))
 

@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from newsletter.delivery.messages import Composer
-from newsletter.delivery.providers import smtp
+from newsletter.delivery.providers import smtp_session
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
@@ -186,7 +186,7 @@ def test_an_answer_that_never_comes_is_unknown(start: Start, server: Server, mon
         return "250 OK"
 
     monkeypatch.setattr(server, "handle_DATA", never)
-    monkeypatch.setattr(smtp, "END_OF_MAIL_SECONDS", 0.2)
+    monkeypatch.setattr(smtp_session, "ANSWER_SECONDS", 0.2)
     assert outcomes(submit(start(), 1)) == [Ambiguous]
 
 
@@ -199,7 +199,7 @@ def test_an_answer_that_cannot_be_read_is_unknown(start: Start, server: Server, 
 def test_a_server_that_hung_up_between_two_calls_costs_nobody_a_try(start: Start, server: Server) -> None:
     provider = start()
     submit(provider, 1)
-    provider._server.sock.shutdown(2)
+    provider._pool._idle[0]._server.sock.shutdown(2)
     assert outcomes(submit(provider, 1)) == [Accepted] and server.connections == 2
 
 

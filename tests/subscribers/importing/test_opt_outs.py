@@ -10,7 +10,7 @@ from subscribers.address import normalise
 from subscribers.models import Consent, ImportRow, MailingList, Subscriber, Suppression
 from tests.subscribers.importing.lists import LATER, NOW, add, everything, states, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
 
 @pytest.mark.parametrize("status", ["", "subscribed", "pending", "bounced"])

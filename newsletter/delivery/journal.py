@@ -1,0 +1,65 @@
+"""The log of what happens to mailings: one line for each transition, with ids and never an address.
+
+On stderr; as text where that is a terminal (there only what somebody should look at, for the command shows the rest),
+else as JSON.
+"""
+
+import logging
+import re
+import sys
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+_ADDRESS = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;:()\"']+")
+
+
+class _Stderr:
+    """Where the lines go: whatever is stderr at that moment."""
+
+    def msg(self, line: str) -> None:
+        print(line, file=sys.stderr)  # noqa: T201
+
+    debug = info = warning = error = msg
+
+
+def without_addresses(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take out what looks like an address, wherever the words come from."""
+    return {key: _ADDRESS.sub("<address>", value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _for_reader(_: Any, level: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if sys.stderr.isatty() and level not in {"warning", "error"}:
+        raise structlog.DropEvent
+    return event
+
+
+def _rendered(logger: Any, level: str, event: structlog.typing.EventDict) -> str | bytes:
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer(colors=False)(logger, level, event)
+    return structlog.processors.JSONRenderer()(logger, level, event)
+
+
+_log = structlog.wrap_logger(
+    _Stderr(),
+    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    processors=[
+        _for_reader,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_addresses,
+        _rendered,
+    ],
+)
+
+
+def note(event: str, **ids: Any) -> None:
+    """Write down that something happened, once the transaction that is open is committed."""
+    transaction.on_commit(partial(_log.info, event, **ids))
+
+
+def warn(event: str, **ids: Any) -> None:
+    """The same for what somebody should look at."""
+    transaction.on_commit(partial(_log.warning, event, **ids))

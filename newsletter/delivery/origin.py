@@ -1,0 +1,119 @@
+"""Notices that a store is a copy, or was restored from a backup, before anything is sent from it again.
+
+Two things tell: the attempt in ``data/stamp`` that the store does not know, and the identity of the place where the
+store is. For SQLite that is the time at which the file ``data/origin`` came to be on this disk (its ctime), which no
+copy takes along; for PostgreSQL the identifier of the server's data and the number of the database.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, Max, OuterRef
+
+from newsletter.delivery.ledger import OPEN, SYSTEM, State
+from newsletter.delivery.stamp import Stamp, last_attempt
+from newsletter.models import Attempt, Batch, Delivery, Mailing
+from newsletter.models import Site as SiteRow
+from newsletter.site import Site
+from subscribers import optouts
+
+COPY = "this store is a copy of another one, or was restored from a backup"
+OLDER = "this store was restored from a backup: more was sent than it knows of"
+_WORDS = """\
+By the time at which this file was made the store knows that it is no copy.
+If it is lost or touched, mailings that are under way open paused.
+"""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was found when the store was opened. ``reason`` is empty where all was well."""
+
+    reason: str = ""
+    mailings: tuple[int, ...] = ()
+    """These are paused now; nobody of them is sent anything by itself."""
+    opt_outs: int = 0
+    """So many that the store did not know were done again."""
+
+
+def check(site: Site, *, now: datetime) -> Opened:
+    """Look whether the store is where it was and as new as it was, and make good what can be.
+
+    If it is not, every mailing that is under way is paused, and whoever was still to be mailed is ``unknown``, because
+    the store that this one was made from may have mailed them. To do so again changes nothing.
+    """
+    site.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    identifier = _identifier(site)
+    reason = _reason(site, identifier)
+    if not reason:
+        if last_attempt(site) is None:
+            _adopt(site, identifier)
+        return Opened(opt_outs=optouts.replay())
+    mailings = tuple(_under_way())
+    for mailing in mailings:
+        _pause(mailing, reason, now)
+    for batch in Delivery.objects.filter(state=State.SUBMITTING).values_list("batch", flat=True).distinct():
+        _give_up(batch, reason, now, states=(State.SUBMITTING,))
+    opt_outs = optouts.replay(whole=True)
+    _adopt(site, identifier)
+    return Opened(reason, mailings, opt_outs)
+
+
+def _reason(site: Site, identifier: str) -> str:
+    stamped = last_attempt(site)  # read first: an attempt is committed before it is stamped
+    if stamped and not Attempt.objects.filter(pk=stamped).exists():
+        return OLDER
+    known = SiteRow.objects.values_list("identifier", flat=True).first()
+    return COPY if known not in {None, identifier} else ""
+
+
+def _adopt(site: Site, identifier: str) -> None:
+    """From now on the store belongs here."""
+    SiteRow.objects.update_or_create(pk=1, defaults={"identifier": identifier})
+    stamp = Stamp(site)
+    try:
+        stamp.reset(Attempt.objects.aggregate(last=Max("pk"))["last"] or 0)
+    finally:
+        stamp.close()
+
+
+def _identifier(site: Site) -> str:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT system_identifier, d.oid FROM pg_control_system(), pg_database d "
+                "WHERE d.datname = current_database()"
+            )
+            return "postgresql {} {}".format(*cursor.fetchone())
+    origin = site.data / "origin"
+    if not origin.exists():
+        descriptor = os.open(origin, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(_WORDS)
+            file.flush()
+            os.fsync(descriptor)
+    return f"sqlite {origin.stat().st_ctime_ns}"
+
+
+def _under_way() -> list[int]:
+    waiting = Exists(Delivery.objects.filter(mailing=OuterRef("pk"), state__in=OPEN))
+    mailings = Mailing.objects.exclude(state=Mailing.State.CANCELLED).filter(waiting)
+    return list(mailings.order_by("pk").values_list("pk", flat=True))
+
+
+def _pause(mailing: int, reason: str, now: datetime) -> None:
+    Mailing.objects.filter(pk=mailing).update(state=Mailing.State.PAUSED, reason=reason)
+    for batch in Batch.objects.filter(mailing=mailing).exclude(state=Batch.State.DONE).values_list("pk", flat=True):
+        _give_up(batch, reason, now, states=OPEN)
+
+
+def _give_up(batch: int, reason: str, now: datetime, *, states: tuple[State, ...]) -> None:
+    """The rows of a batch in ``states`` are unknown; whoever held the batch has lost it."""
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch).update(fence=F("fence") + 1, state=Batch.State.DONE, lease_until=None)
+        Delivery.objects.filter(batch=batch, state__in=states).update(
+            state=State.UNKNOWN, reason=f"{reason}; whether it was sent since is not known", actor=SYSTEM, at=now
+        )
+        Attempt.objects.filter(batch=batch, ended_at=None).update(outcome="lost", ended_at=now)

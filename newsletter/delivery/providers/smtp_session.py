@@ -1,0 +1,191 @@
+"""One connection to a mail server, and one transaction after another over it (RFC 5321).
+
+How far a transaction came is known at each step. Until the line that ends the mail has left this machine, a failure is
+sure: the server may not deliver half a mail (section 4.2.5). From there to the server's answer nobody knows.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+import struct
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from newsletter.delivery.providers.base import Accepted, Ambiguous, Barred, Outcome, Postponed, Refused
+
+ANSWER_SECONDS = 600.0
+"""How long any answer may take: what the one to a whole mail may, on which a server may work a while (RFC 5321, section
+4.5.3.2.6); commands have less there."""
+LEAVE_SECONDS = 5.0
+_SERVICE_CLOSING = 421
+_YES = ((250,), (250, 251), (354,))
+"""To MAIL, RCPT and DATA."""
+_DOT = re.compile(rb"\n\.")
+_Reply = tuple[int, bytes]
+
+
+@dataclass(frozen=True)
+class Dropped(Postponed):
+    """The connection ended, or the server said that it ends it; this mail was surely not accepted."""
+
+
+class Path(NamedTuple):
+    """From where to where a mail goes, both as ``headers.wire_address`` gives them."""
+
+    sender: str
+    recipient: str
+
+    @property
+    def commands(self) -> tuple[str, str, str]:
+        """What opens the transaction."""
+        return f"MAIL FROM:<{self.sender}>", f"RCPT TO:<{self.recipient}>", "DATA"
+
+
+class Session:
+    """An open connection, ready for a transaction. ``server`` has said EHLO, and is logged in."""
+
+    def __init__(self, server: smtplib.SMTP) -> None:
+        self.alive = True
+        self.used = False
+        """A mail was accepted over it."""
+        self._server = server
+        self._pipelining = server.has_extn("pipelining")
+        self._begun: Path | None = None
+        """What is asked already, and not answered."""
+        self._wait(ANSWER_SECONDS)
+
+    def transact(self, path: Path, message: bytes, following: Path | None = None) -> Outcome:
+        """Mail ``message`` to one recipient. ``following`` goes next over this session: where the server takes commands
+        in one piece, those that open it leave with the end of this mail (PIPELINING, RFC 2920, section 3.1)."""
+        try:
+            replies = self._at_once(path) if self._pipelining else self._one_by_one(path)
+            if declined := self._declined(replies):
+                return declined
+            self._begun = following if self._pipelining else None
+            self._hand_over(_stuffed(message) + b".\r\n", _lines(self._begun.commands) if self._begun else b"")
+        except (OSError, smtplib.SMTPException) as error:
+            self.drop()
+            return Dropped(f"the connection broke before the mail was handed over: {name_of(error)}")
+        return self._verdict()
+
+    def close(self) -> None:
+        """Take leave of the server."""
+        if self.alive:
+            with suppress(OSError, smtplib.SMTPException):
+                self._wait(LEAVE_SECONDS)
+                self._server.quit()
+        self.drop()
+
+    def drop(self) -> None:
+        """End the connection at once."""
+        self.alive = False
+        self._server.close()
+
+    def _hand_over(self, mail: bytes, more: bytes) -> None:
+        """Send both in one piece. Raises ``OSError`` only where the mail did not leave to its end: it is none then."""
+        data, sent = memoryview(mail + more), 0
+        if self._server.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        try:
+            while sent < len(data):
+                sent += self._server.sock.send(data[sent:])
+        except OSError:
+            if sent < len(mail):
+                raise
+
+    def _at_once(self, path: Path) -> list[_Reply]:
+        """The answers to all commands, which leave in one piece unless they have left before."""
+        if self._begun is None:
+            self._server.send(_lines(path.commands))
+        elif self._begun != path:
+            raise ValueError("another mail was begun")
+        self._begun = None
+        return [self._server.getreply() for _ in path.commands]
+
+    def _one_by_one(self, path: Path) -> list[_Reply]:
+        """Each command once the one before was answered with yes."""
+        replies: list[_Reply] = []
+        for command in path.commands:
+            replies.append(self._server.docmd(command))
+            if replies[-1][0] not in _YES[len(replies) - 1]:
+                break
+        return replies
+
+    def _declined(self, replies: list[_Reply]) -> Outcome | None:
+        """The outcome where the server did not say yes to all of MAIL, RCPT and DATA; then it waits for no mail."""
+        noes = [step for step, (code, _) in enumerate(replies) if code not in _YES[step]]
+        if not noes:
+            return None
+        if replies[2:] and replies[2][0] == 354:  # it waits for a mail without a recipient: even an empty one is a mail
+            self.drop()
+        code, said = replies[noes[0]]
+        outcome = self._no(code, said)
+        if self.alive:
+            self._reset()
+        if noes[0] == 0 and code >= 500:
+            return Barred(f"the mail server does not take mail from the sender: {answer_of(code, said)}")
+        return outcome
+
+    def _verdict(self) -> Outcome:
+        """What the server says to the whole mail."""
+        try:
+            code, said = self._server.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self.drop()
+            return Ambiguous(f"the mail server did not say whether it took the mail: {name_of(error)}")
+        if code // 100 == 2:
+            self.used = True
+            return Accepted(answer_of(code, said))
+        if code // 100 in {4, 5}:
+            return self._no(code, said)
+        self.drop()
+        return Ambiguous(f"the mail server's answer to the mail cannot be read: {answer_of(code, said)}")
+
+    def _no(self, code: int, said: bytes) -> Outcome:
+        """An answer other than yes: for good from 500 on, else for now. A yes out of place is no yes to anything."""
+        if code == _SERVICE_CLOSING:
+            self.drop()
+            return Dropped(answer_of(code, said))
+        return Refused(answer_of(code, said)) if code >= 500 else Postponed(answer_of(code, said))
+
+    def _reset(self) -> None:
+        try:
+            code, _ = self._server.docmd("RSET")
+        except (OSError, smtplib.SMTPException):
+            code = 0
+        if code != 250:
+            self.drop()
+
+    def _wait(self, seconds: float) -> None:
+        """How long an answer may take from now on. Python keeps a time limit by a call of its own before each that
+        sends or receives, a third of the sender's time; the kernel keeps it for nothing, but not under TLS."""
+        sock = self._server.sock
+        if isinstance(sock, ssl.SSLSocket):
+            sock.settimeout(seconds)
+        elif sock:
+            span = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+            sock.settimeout(None)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, span)
+
+
+def _lines(commands: tuple[str, ...]) -> bytes:
+    return "".join(f"{command}\r\n" for command in commands).encode("ascii")
+
+
+def answer_of(code: int, said: bytes | str) -> str:
+    """A reply on one line."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {' '.join(text.split())}"[:300]
+
+
+def name_of(error: BaseException) -> str:
+    """What a person can be told of an error."""
+    return str(error) or type(error).__name__
+
+
+def _stuffed(message: bytes) -> bytes:
+    """``message`` with dots at the start of lines doubled (RFC 5321, section 4.5.2); ours have none."""
+    return message.replace(b"\r\n.", b"\r\n..") if _DOT.search(message) else message

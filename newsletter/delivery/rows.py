@@ -1,0 +1,111 @@
+"""The statements that a sender makes for every group, written out: most of its own time would go into making them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from newsletter.delivery.claims import Intent, Result, Row, Settled
+from newsletter.models import Attempt, Batch, Delivery, Mailing
+from subscribers.stores import on_postgres
+
+_BATCH, _MAILING = Batch._meta.db_table, Mailing._meta.db_table
+_ATTEMPT, _DELIVERY = Attempt._meta.db_table, Delivery._meta.db_table
+_RENEW = f"UPDATE {_BATCH} SET lease_until=%s WHERE id=%s AND fence=%s AND state='claimed'"  # noqa: S608
+_RUNS = f"SELECT count(*) FROM {_MAILING} WHERE id=%s AND state='running'"  # noqa: S608
+_COUNT = f"SELECT count(*) FROM {_ATTEMPT} WHERE batch_id=%s"  # noqa: S608
+_PENDING = (
+    'SELECT id, subscription_id, public_id, address, name, token, "values", tries '  # noqa: S608
+    f"FROM {_DELIVERY} WHERE batch_id=%s AND state='pending'"
+)
+_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id=%s, reason='', actor=%s, at=%s WHERE id"  # noqa: S608
+_NEW = "WITH new (id, attempt, state, reason, actor, tried) AS"
+_MOVE = (
+    f"UPDATE {_DELIVERY} SET state=new.state, reason=new.reason, actor=new.actor, at=%s, tries=tries+new.tried "  # noqa: S608
+    f"FROM new WHERE {_DELIVERY}.id=new.id"
+)
+_END = f"UPDATE {_ATTEMPT} SET outcome=%s, answer=%s, provider_ref=%s, slot=%s, ended_at=%s WHERE id=%s"  # noqa: S608
+
+
+def renew(batch: int, fence: int, until: datetime) -> bool:
+    """Renew the lease of a claim; whether it still stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RENEW, (_time(until), batch, fence))
+        return bool(cursor.rowcount)
+
+
+def runs(mailing: int) -> bool:
+    """Whether the mailing runs."""
+    return _number(_RUNS, mailing) == 1
+
+
+def attempts(batch: int) -> int:
+    """How many attempts there were on the batch."""
+    return _number(_COUNT, batch)
+
+
+def pending(batch: int, keys: Sequence[int]) -> dict[int, Row]:
+    """Those rows of the batch that are pending, by their id; nobody else changes them until the transaction ends."""
+    sql = f"{_PENDING} AND id IN ({_marks(keys)})" + (" FOR UPDATE" if on_postgres() else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (batch, *keys))
+        found = (Row._make((*row[:6], json.loads(row[6]), row[7])) for row in cursor.fetchall())
+        return {row.pk: row for row in found}
+
+
+def submit(intents: Iterable[Intent], *, now: datetime, actor: str) -> None:
+    """The rows of each intent are being submitted in its attempt."""
+    with connection.cursor() as cursor:
+        for intent in intents:
+            if intent.rows:
+                keys = tuple(row.pk for row in intent.rows)
+                cursor.execute(f"{_SUBMIT} IN ({_marks(keys)})", (intent.attempt, actor, _time(now), *keys))
+
+
+def move(rows: Mapping[int, Settled], *, now: datetime) -> None:
+    """Rows to their new states."""
+    _move([(key, 0, row) for key, row in rows.items()], now)
+
+
+def settle(results: Sequence[Result], *, now: datetime) -> None:
+    """The rows of attempts to their new states, as far as the attempts are still submitting them; and their ends."""
+    moves = [(key, result.intent.attempt, row) for result in results for key, row in result.settled.items()]
+    _move(moves, now, f"AND {_DELIVERY}.attempt_id=new.attempt AND {_DELIVERY}.state='submitting'")
+    ends = [
+        (result.outcome, result.answer, result.ref[:200], result.slot, _time(now), result.intent.attempt)
+        for result in results
+        if not result.open
+    ]
+    if ends:
+        with connection.cursor() as cursor:
+            cursor.executemany(_END, ends)
+
+
+def _move(moves: Sequence[tuple[int, int, Settled]], now: datetime, only: str = "") -> None:
+    """Rows, each with its attempt, to their new states: one statement, in which other threads have no part."""
+    if not moves:
+        return
+    values = [
+        value
+        for key, attempt, row in moves
+        for value in (key, attempt, row.state, row.reason[:300], row.actor, int(row.tried))
+    ]
+    new = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(moves))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_NEW} (VALUES {new}) {_MOVE} {only}", (*values, _time(now)))
+
+
+def _marks(keys: Sequence[int]) -> str:
+    return ", ".join(["%s"] * len(keys))
+
+
+def _time(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _number(sql: str, key: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (key,))
+        return int(cursor.fetchone()[0])

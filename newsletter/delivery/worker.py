@@ -1,0 +1,34 @@
+"""A worker: takes jobs off PostgreSQL and sends their batches, beside as many others as there are, on any machine."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
+
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+POLL = 1.0
+"""Seconds between two looks for jobs that nobody announced: those whose time has come."""
+GRACE = 1.0
+"""Seconds before running batches are asked to end between two calls, once the worker is."""
+
+
+def run_worker(concurrency: int, *, wait: bool = True) -> None:
+    """Work until SIGINT or SIGTERM, ``concurrency`` batches at a time; without ``wait`` until nothing is due."""
+    connector = cast(DjangoConnector, app.connector)
+    with app.replace_connector(connector.get_worker_connector()) as working:
+        asyncio.run(_run(working, concurrency, wait))
+
+
+async def _run(app: App, concurrency: int, wait: bool) -> None:
+    threads = ThreadPoolExecutor(concurrency + 2)  # a batch is sent on a thread of its own
+    asyncio.get_running_loop().set_default_executor(threads)
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=concurrency,
+            wait=wait,
+            fetch_job_polling_interval=POLL,
+            shutdown_graceful_timeout=GRACE,
+            delete_jobs="successful",
+        )

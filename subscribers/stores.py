@@ -1,0 +1,84 @@
+"""What SQLite and PostgreSQL say differently, where rows go past Django's object layer because there are many."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+CHUNK = 1_000
+"""Rows that are written in one call."""
+
+
+def on_postgres() -> bool:
+    """Whether the store is PostgreSQL; else it is SQLite."""
+    return connection.vendor == "postgresql"
+
+
+def insert_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Put ``rows`` into ``table`` while they stream by; on PostgreSQL by COPY. JSON is given as text, a time as
+    ``at_of`` gives it."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join(["%s"] * len(columns))
+    stream = iter(rows)
+    while chunk := list(islice(stream, CHUNK)):  # whole first: what makes the rows asks the store, too
+        with connection.cursor() as cursor:
+            if on_postgres():
+                with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                    for row in chunk:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', chunk)  # noqa: S608
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Statements that write temporary tables only, together; nothing of the store is locked by them.
+
+    On SQLite a savepoint outside a transaction; a transaction would take the write lock at once.
+    """
+    if on_postgres():
+        with transaction.atomic():
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT together")
+        try:
+            yield
+        finally:
+            cursor.execute("RELEASE together")
+
+
+def merged(known: str, new: str) -> str:
+    """SQL for the JSON object ``known`` (a column) with the keys of ``new`` (JSON as text) put over it."""
+    return f"({known} || {new}::jsonb)" if on_postgres() else f"json_patch({known}, {new})"
+
+
+def differ(merged: str, known: str) -> str:
+    """SQL: whether a ``merged`` JSON value is another than ``known``."""
+    return f"({merged} <> {known})" if on_postgres() else f"({merged} <> json({known}))"
+
+
+def as_json(text: str) -> str:
+    """SQL for a column of JSON out of JSON as text."""
+    return f"{text}::jsonb" if on_postgres() else text
+
+
+def json_list(value: str) -> str:
+    """SQL for JSON text: a list of one."""
+    return f"json_build_array({value})::text" if on_postgres() else f"json_array({value})"
+
+
+def then() -> str:
+    """SQL for a JOIN that is done in the order in which it is written.
+
+    SQLite keeps to that for CROSS JOIN (https://www.sqlite.org/optoverview.html#crossjoin): temporary tables have no
+    statistics there, and the other way round takes the square of the time. PostgreSQL has statistics after ANALYZE.
+    """
+    return "JOIN" if on_postgres() else "CROSS JOIN"
+
+
+def at_of(moment: Any) -> Any:
+    """A time as raw SQL takes it."""
+    return connection.ops.adapt_datetimefield_value(moment)

@@ -1,0 +1,80 @@
+"""Kills at random times: a mailing is sent by one sender after another, each of them killed."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.proof.trial import KILLED, Trial
+
+LONGEST = 0.2
+"""Seconds that a sender lives after its first claim."""
+
+
+@dataclass
+class Tally:
+    """What became of kills that count: those between 1 % and 99 % of the rows settled."""
+
+    kills: int = 0
+    submitting: int = 0
+    """Kills with a row under way."""
+    mailings: int = 0
+    recipients: int = 0
+    accepted: int = 0
+    unknown: int = 0
+    most_unknown: int = 0
+    """After one kill."""
+    twice: int = 0
+    lost: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        mine, theirs = vars(self), vars(other)
+        return Tally(**{k: max(v, theirs[k]) if k == "most_unknown" else v + theirs[k] for k, v in mine.items()})
+
+
+def kill_often(one: Trial, kills: int, *, seed: int, longest: float = LONGEST, mutant: bool = False) -> Tally:
+    """Kill senders of mailings, one mailing after another, until ``kills`` count. Every second time a reader opts out
+    before the next sender starts."""
+    chance, tally = random.Random(seed), Tally()
+    while tally.kills < kills and not (mutant and tally.faults):
+        one.again()
+        tally += _one_mailing(one, kills - tally.kills, chance, longest, mutant)
+    return tally
+
+
+def _one_mailing(one: Trial, kills: int, chance: random.Random, longest: float, mutant: bool) -> Tally:
+    tally, under_way = Tally(mailings=1), 0
+    for life in range(400):
+        one.sender.begin("command", "mailing", "resume", "1", "--json", tell=True, mutant=mutant)
+        if tally.kills < kills:
+            one.sender.sending()
+            time.sleep(chance.uniform(0, longest))
+            one.sender.kill()
+        code = one.sender.end()
+        rows = one.rows()
+        states = Counter(row.state for row in rows)
+        tally.faults += one.faults(ended=code != KILLED)
+        if code != KILLED or (mutant and tally.faults):
+            break
+        left = states["submitting"]
+        under_way += left
+        share = 1 - (left + states["pending"]) / len(rows)
+        if 0.01 <= share <= 0.99:
+            tally.kills += 1
+            tally.submitting += left > 0
+            tally.most_unknown = max(tally.most_unknown, left if one.witness.in_doubt else 0)
+            if left > one.witness.in_doubt and one.witness.in_doubt:
+                tally.faults.append(f"{left} are in doubt after one kill")
+        if life % 2 and states["pending"] > 1:
+            one.opt_out(1)
+    else:
+        tally.faults.append("the mailing does not come to its end")
+    states = one.states()
+    may_be = under_way * bool(one.witness.in_doubt) + sum(not mail.answered for mail in one.witness.mails())
+    if states["unknown"] > may_be:
+        tally.faults.append(f"{states['unknown']} are unknown, and only {may_be} could be")
+    tally.recipients, tally.accepted, tally.unknown = sum(states.values()), states["accepted"], states["unknown"]
+    tally.twice = sum(fault.startswith("I1") for fault in tally.faults)
+    tally.lost = sum(fault.startswith("lost") for fault in tally.faults)
+    return tally

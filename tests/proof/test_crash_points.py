@@ -1,0 +1,40 @@
+"""A sender is killed at every point there is, and started again: nobody is mailed twice, nobody is lost."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.proof.crashes import Deaths, die_everywhere, points_of
+from tests.proof.trial import trial
+from tests.proof.witnesses import witness
+
+READERS = 130
+"""More groups than SMTP has connections."""
+STEPS = {
+    "outbox": {"after COMMIT", "before link", "after link", "before unlink"},
+    "smtp": {"before COMMIT", "after COMMIT", "before send", "after send", "before receive", "after receive"},
+    "sendgrid": {"before COMMIT", "after COMMIT", "before send", "after send", "before receive"},
+}
+"""Of what the points must at least consist."""
+
+
+@pytest.mark.parametrize("provider", ["outbox", "smtp", "sendgrid"])
+def test_a_death_at_any_point_harms_nobody(tmp_path: Path, provider: str) -> None:
+    with witness(provider, tmp_path) as other_end, trial(tmp_path, other_end, readers=READERS) as one:
+        points = points_of(one)
+        assert {point.partition(": ")[2] for point in points} >= STEPS[provider]
+        for function in ("claim", "intend", "settle", "release"):
+            assert any(point.startswith(f"ledger.{function}") for point in points)
+        deaths = die_everywhere(one, points)
+        assert deaths.faults == []
+        assert deaths.hit.keys() >= {point for point in points if point.startswith(("ledger", "sender"))}
+        assert len(deaths.hit) >= 0.9 * len(points)  # threads do not come by everywhere each time
+
+
+def test_a_death_after_the_call_shows_an_intent_that_comes_too_late(tmp_path: Path) -> None:
+    with witness("smtp", tmp_path) as other_end, trial(tmp_path, other_end, readers=READERS) as one:
+        deaths: Deaths = die_everywhere(
+            one, Counter({"ledger.settle: after UPDATE newsletter_attempt": 1}), mutant=True
+        )
+    assert deaths.hit and any(fault.startswith("I1") for fault in deaths.faults)
