@@ -55,7 +55,8 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     name = _list_name(revision, to)
     mailing = _taken_up(revision, name) or _started(site, revision, name, confirm_count, schedule, quiet=json)
     if detach or schedule:
-        shell.done(f"mailing {mailing.pk} is started; the first mail can leave at {_clock(site, mailing.send_at or mailing.not_before)}")
+        leaves_at = mailing.send_at or mailing.not_before
+        shell.done(f"mailing {mailing.pk} is started; the first mail can leave at {_clock(site, leaves_at)}")
         shell.next_step(f"newsletter mailing resume {mailing.pk}", "sends it then, if it is left running")
         shell.next_step(f"newsletter mailing cancel {mailing.pk}", "calls it back")
         if json:
