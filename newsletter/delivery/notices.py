@@ -41,6 +41,8 @@ def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | No
             )
     except IntegrityError:
         return None
+    if kind == "finished":
+        journal.note("mailing", mailing=mailing.pk, state=kind)
     try:
         outcome = _send(site, mailing, notice, provider or _provider(site, mailing), now)
         notice.state = _state(outcome)
@@ -55,7 +57,8 @@ def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | No
 def _kind(mailing: Mailing) -> str | None:
     if mailing.state == Mailing.State.PAUSED:
         return None if mailing.reason.startswith(BY_PERSON) else "paused"
-    if mailing.state == Mailing.State.RUNNING and not ledger.open_rows(mailing.pk):
+    waiting = Delivery.objects.filter(mailing=mailing, state__in=ledger.OPEN)
+    if mailing.state == Mailing.State.RUNNING and not waiting.exists():
         return "finished"
     return None
 
