@@ -22,7 +22,10 @@ def as_stop(error: Exception) -> Stop:
     if name in {"OperationalError", "DatabaseError"}:
         if "locked" in str(error):
             return Stop("the store is busy: another command is writing", mend="try again in a moment", code=TRY_LATER)
-        return Stop(f"the store cannot be used: {error}", mend="look at the disk and at data/ in the site's folder")
+        return Stop(
+            f"the store cannot be used: {str(error).strip()}",
+            mend="look at the disk and at data/ in the site's folder; on PostgreSQL, at the server and at [database]",
+        )
     if isinstance(error, OSError) and error.strerror:
         return Stop(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     return _own_mistake(error)
