@@ -5,6 +5,7 @@ is lost is replaced by the sweep. Only a site on PostgreSQL loads this module.
 """
 
 import logging
+import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
@@ -47,12 +48,12 @@ def send_batch(context: JobContext, mailing: int, batch: int) -> None:
     """Send what is due of a batch; whatever is left of it gets a job of its own."""
     site = cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
     found = Mailing.objects.get(pk=mailing)
-    engine.send_batch(
-        site,
-        found,
-        batch,
-        stop=context.should_abort,
-    )
+    try:
+        engine.send_batch(site, found, batch, stop=context.should_abort)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
+        _log.error("batch %s: %s in %s, line %s", batch, type(error).__name__, place.filename, place.lineno)
+        raise
     notices.tell(site, found, now=store_now())
     left = Batch.objects.filter(pk=batch, mailing__state=Mailing.State.RUNNING).exclude(state=Batch.State.DONE)
     _defer(list(left.select_related("mailing")), store_now())
