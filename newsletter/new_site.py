@@ -13,7 +13,7 @@ from newsletter.settings import Settings
 from newsletter.site import SECRETS_FILE, SETTINGS_FILE, SiteError, is_secret, is_section
 
 FOLDERS = ("issues", "templates", "data")
-_IGNORED = "secrets.toml\ndata/\noutbox/\ntestmail/\n"
+_IGNORED = "secrets.toml\ndata/\noutbox/\ntestmail/\nnotices/\n"
 _EXAMPLES: dict[str, str | int] = {
     "site.name": "Example Network",
     "site.base_url": "https://news.example.org",

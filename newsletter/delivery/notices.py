@@ -25,7 +25,7 @@ from newsletter.site import Site
 def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | None = None) -> Notice | None:
     """Mail the editor if ``mailing`` is finished or paused by itself and they do not know; the notice that was sent.
 
-    The outbox puts it into ``testmail/``. What goes wrong is in the state of the notice, and stops nobody.
+    The outbox puts it into ``notices/``. What goes wrong is in the state of the notice, and stops nobody.
     """
     mailing.refresh_from_db()
     kind = _kind(mailing)
@@ -65,7 +65,7 @@ def _kind(mailing: Mailing) -> str | None:
 
 def _provider(site: Site, mailing: Mailing) -> Provider:
     provider = provider_for(site, mailing.provider)
-    return Outbox(site, site.testmail) if isinstance(provider, Outbox) else provider
+    return Outbox(site, site.notices) if isinstance(provider, Outbox) else provider
 
 
 def _send(site: Site, mailing: Mailing, notice: Notice, provider: Provider, now: datetime) -> Outcome:
