@@ -10,7 +10,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from newsletter.delivery import journal
-from newsletter.delivery import journal
 from newsletter.delivery.frozen import freeze_envelope, freeze_rendering
 from newsletter.delivery.plan import (
     ALREADY,
@@ -125,7 +124,6 @@ def freeze(
         {ALREADY: rows.already} if rows.already else {}
     )
     mailing.save(update_fields=["count", "left_out"])
-    journal.note("mailing", mailing=mailing.pk, state="started", recipients=rows.count)
     journal.note("mailing", mailing=mailing.pk, state="started", recipients=rows.count)
     if on_postgres():
         from newsletter.delivery import tasks  # noqa: PLC0415  (procrastinate is an app of sites on PostgreSQL only)
