@@ -128,7 +128,10 @@ def loop(folder: Path, calls: int) -> None:
 
 def _side(*words: object) -> dict[str, float]:
     command = [sys.executable, __file__, "--side", *map(str, words)]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)  # the log goes to stderr
+    if ran.returncode:
+        raise SystemExit(ran.stderr[-2_000:])
+    return json.loads(ran.stdout)
 
 
 def main() -> None:

@@ -160,7 +160,12 @@ def _cpu() -> float:
 
 def _side(*words: object) -> dict[str, float]:
     command = [sys.executable, __file__, "--side", *map(str, words)]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    with tempfile.TemporaryFile() as log:  # every transition is logged
+        done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=log)
+        if done.returncode:
+            log.seek(0)
+            raise SystemExit(log.read()[-3_000:].decode())
+    return json.loads(done.stdout)
 
 
 def main() -> None:

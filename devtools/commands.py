@@ -21,6 +21,7 @@ Usage: python3 dev.py COMMAND [ARGS...]
   newsletter   run any newsletter command: dev.py newsletter item kinds
   test         run the tests; ARGS go to pytest: dev.py test -k inline
   lint         run ruff, mypy --strict and import-linter
+  soak         kill senders 1,000 times, and print what became of their mailings
   bench        run the benchmarks, or those named: dev.py bench render
   lock         remake requirements/*.lock with uv; ARGS go to uv: dev.py lock --upgrade
 
@@ -128,6 +129,11 @@ def bench(args: list[str]) -> int:
     return 1 if failed else 0
 
 
+def soak(args: list[str]) -> int:
+    prepare(DEV)
+    return call([str(PYTHON), "-m", "tests.proof.soak", *args])
+
+
 def lock(args: list[str]) -> int:
     """Remake the locks: base.lock for who runs it, dev.lock, held to the same pins, for who works on it."""
     uv = shutil.which("uv")
@@ -145,6 +151,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "newsletter": newsletter,
     "test": test,
     "lint": lint,
+    "soak": soak,
     "bench": bench,
     "lock": lock,
 }

@@ -1,5 +1,7 @@
 """Django's settings, made from a site's. Nothing pure imports this."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -113,6 +115,25 @@ def upgrade() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    def behind() -> bool:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+    if behind():
+        with _alone(connection):
+            if behind():
+                call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _alone(connection: Any) -> Iterator[None]:
+    """Of several processes that find an old schema at once, one brings it up to date. SQLite locks by itself."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('newsletter.upgrade'))")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('newsletter.upgrade'))")

@@ -13,8 +13,8 @@ from newsletter.settings import Settings
 from newsletter.site import SECRETS_FILE, SETTINGS_FILE, SiteError, is_secret, is_section
 
 FOLDERS = ("issues", "templates", "data")
-_IGNORED = "secrets.toml\ndata/\noutbox/\ntestmail/\n"
-_EXAMPLES = {
+_IGNORED = "secrets.toml\ndata/\noutbox/\ntestmail/\nnotices/\n"
+_EXAMPLES: dict[str, str | int] = {
     "site.name": "Example Network",
     "site.base_url": "https://news.example.org",
     "organisation.postal_address": "Example Network, 1 Example Street, 1200 Geneva, Switzerland",
@@ -22,6 +22,9 @@ _EXAMPLES = {
     "sender.name": "Example Network",
     "sender.email": "news@example.org",
     "sender.reply_to": "answers@example.org",
+    "delivery.per_second": 14,
+    "delivery.per_day": 50_000,
+    "delivery.notify": "editor@example.org",
     "providers.smtp.verp": "bounces@example.org",
     "providers.anymail.esp": "postmark",
 }

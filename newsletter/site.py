@@ -76,6 +76,11 @@ class Site:
         """The Maildir of test mails where the provider is the outbox."""
         return self.root / "testmail"
 
+    @property
+    def notices(self) -> Path:
+        """The Maildir of notices to editors where the provider is the outbox."""
+        return self.root / "notices"
+
 
 def find_site(named: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path | None:
     """The site's folder: ``named``, else ``NEWSLETTER_SITE``, else the nearest parent with newsletter.toml.

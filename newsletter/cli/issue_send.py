@@ -38,7 +38,8 @@ def send(  # noqa: PLR0917  (options are named on the command line)
         typer.Option("--latest", metavar="SPAN", help="So long after --at it may still start by itself; 2h."),
     ] = None,
     detach: Annotated[
-        bool, typer.Option("--detach", help="Start the mailing and return; 'newsletter mailing resume' sends it.")
+        bool,
+        typer.Option("--detach", help="Start the mailing and return; 'serve', a worker or 'mailing resume' sends it."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="The plan or the report as JSON on stdout.")] = False,
 ) -> None:
@@ -55,10 +56,12 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     name = _list_name(revision, to)
     mailing = _taken_up(revision, name) or _started(site, revision, name, confirm_count, schedule, quiet=json)
     if detach or schedule:
-        shell.done(
-            f"mailing {mailing.pk} is started; the first mail can leave at {shell.clock(site, mailing.not_before)}"
+        leaves_at = mailing.send_at or mailing.not_before
+        shell.done(f"mailing {mailing.pk} is started; the first mail can leave at {shell.clock(site, leaves_at)}")
+        shell.next_step(
+            f"newsletter mailing resume {mailing.pk}",
+            "sends it; so does newsletter serve, or a worker, if it is running",
         )
-        shell.next_step(f"newsletter mailing resume {mailing.pk}", "sends it then, if it is left running")
         shell.next_step(f"newsletter mailing cancel {mailing.pk}", "calls it back")
         if json:
             from newsletter.reports.counts import report_of

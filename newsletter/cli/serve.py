@@ -12,11 +12,14 @@ from newsletter.cli import shell
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8025,
 ) -> None:
-    """Serve the pages of the site. They show its issues on this machine, and answer unsubscribe links.
+    """Serve the pages of the site, and send what falls due. The pages show its issues on this machine, and answer
+    unsubscribe links. On PostgreSQL 'newsletter worker' sends.
 
     Only this machine is listened to; a web server in front of it makes the site's base_url lead here.
     """
     site = shell.open_site()
+    from newsletter.delivery.loop import Loop
+    from newsletter.django_conf import on_postgres
     from newsletter.web.server import listen
 
     try:
@@ -27,7 +30,12 @@ def serve(
         ) from None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     shell.done(f"{site.settings.site.name} is at http://127.0.0.1:{server.effective_port}/ (Ctrl-C stops it)")
+    loop = None if on_postgres(site) else Loop(site)
+    if loop:
+        loop.start()
     try:
         server.run()  # returns after Ctrl-C or a SIGTERM
     finally:
         server.close()
+        if loop:
+            loop.stop()

@@ -63,8 +63,11 @@ def retry_failed(mailing: Mailing, *, actor: str, now: datetime) -> int:
     number = 0
     for batch in _batches(failed):
         with transaction.atomic():
-            number += failed.filter(batch=batch).update(
-                state=State.PENDING, tries=0, reason=f"tried again for {actor}"[:300], actor=actor, at=now
+            rows = failed.filter(batch=batch)
+            for public_id in rows.values_list("public_id", flat=True):
+                journal.note("delivery", mailing=mailing.pk, delivery=public_id, state="pending", by="a person")
+            number += rows.update(
+                state=State.PENDING, attempt=None, tries=0, reason=f"tried again for {actor}"[:300], actor=actor, at=now
             )
             Batch.objects.filter(pk=batch, state=Batch.State.DONE).update(state=Batch.State.PENDING, next_at=now)
     if number:

@@ -92,8 +92,12 @@ def _send(
     stop: Callable[[], bool],
     only: int | None = None,
 ) -> None:
-    stamp = Stamp(site)
     chosen = provider or provider_for(site, mailing.provider)
+    if chosen.capabilities.dry_run != mailing.dry_run:
+        was = "started as a dry run" if mailing.dry_run else "did not start as a dry run"
+        ledger.pause(mailing.pk, reason=f"the mailing {was}: set the sandbox as it was then, or cancel the mailing")
+        return
+    stamp = Stamp(site)
     limits = Limits(chosen.name, site.settings.delivery, until=now())
     try:
         Sender(mailing, chosen, stamp, limits, now, sleep, progress, stop, only).run()

@@ -7,11 +7,15 @@ else as JSON.
 import logging
 import re
 import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import structlog
 from django.db import transaction
+
+from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled
 
 _ADDRESS = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;:()\"']+")
 
@@ -63,3 +67,28 @@ def note(event: str, **ids: Any) -> None:
 def warn(event: str, **ids: Any) -> None:
     """The same for what somebody should look at."""
     transaction.on_commit(partial(_log.warning, event, **ids))
+
+
+def intended(claim: Claim, intents: Sequence[Intent]) -> None:
+    """Rows are about to be submitted: a line for each attempt."""
+    for intent in intents:
+        if intent.rows:
+            note("submitting", mailing=claim.mailing, batch=claim.batch, attempt=intent.attempt, rows=len(intent.rows))
+
+
+def dropped(claim: Claim, known: Mapping[int, Row], out: Mapping[int, Settled]) -> None:
+    """Rows got their end state without being submitted: a line for each."""
+    for key, one in out.items():
+        note("delivery", mailing=claim.mailing, delivery=known[key].public_id, state=str(one.state))
+
+
+def settled(claim: Claim, results: Sequence[Result]) -> None:
+    """Attempts came to an end: a line for each, and one for each row that was not just accepted."""
+    for result in results:
+        ids = {"mailing": claim.mailing, "attempt": result.intent.attempt}
+        counts = Counter(str(one.state) for one in result.settled.values())
+        note("settled", batch=claim.batch, outcome=result.outcome, **ids, **counts)
+        names = {row.pk: row.public_id for row in result.intent.rows}
+        for key, one in result.settled.items():
+            if one.state != "accepted" and key in names:
+                note("delivery", delivery=names[key], state=str(one.state), **ids)

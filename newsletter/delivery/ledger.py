@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Min, Q
 
-from newsletter.delivery import rows, schedule
+from newsletter.delivery import journal, rows, schedule
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled, Unanswered
 from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
@@ -71,6 +71,7 @@ def claim(
                 state=State.UNKNOWN, at=now, actor=SYSTEM, reason="the sender stopped before it knew the answer"
             )
         Attempt.objects.filter(batch=batch, ended_at=None).exclude(pk__in=held).update(outcome=LOST, ended_at=now)
+        journal.note("batch", mailing=mailing, batch=batch.pk, state="claimed", fence=batch.fence)
         return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, pending_of(batch.pk), unanswered)
 
 
@@ -98,6 +99,7 @@ def intend(
         doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
         out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
         rows.move(out, now=now)
+        journal.dropped(claim, known, out)
         return _attempts(
             claim,
             [tuple(known[key] for key in group if key in known and key not in out) for group in groups],
@@ -116,6 +118,7 @@ def settle(claim: Claim, results: Sequence[Result], *, now: datetime) -> None:
     with transaction.atomic():
         _hold(claim, now)
         rows.settle(results, now=now)
+        journal.settled(claim, results)
 
 
 def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
@@ -128,6 +131,7 @@ def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
         left = Delivery.objects.filter(batch=claim.batch, state__in=OPEN).exists()
         state = Batch.State.PENDING if left else Batch.State.DONE
         Batch.objects.filter(pk=claim.batch).update(state=state, lease_until=None, next_at=next_at)
+        journal.note("batch", mailing=claim.mailing, batch=claim.batch, state=state.value)
 
 
 def hold_back(mailing: int, *, until: datetime) -> None:
@@ -154,12 +158,15 @@ def end_dead_claims(mailing: int, *, now: datetime) -> None:
 def pause(mailing: int, *, reason: str) -> None:
     """Stop a running mailing until a person resumes it."""
     running = Mailing.objects.filter(pk=mailing, state=Mailing.State.RUNNING)
-    running.update(state=Mailing.State.PAUSED, reason=reason[:300])
+    if running.update(state=Mailing.State.PAUSED, reason=reason[:300]):
+        journal.warn("mailing", mailing=mailing, state="paused", reason=reason)
 
 
 def resume(mailing: int) -> None:
     """Let a paused mailing go on; its batches are due at once, and who was put off has all tries again."""
-    Mailing.objects.filter(pk=mailing, state=Mailing.State.PAUSED).update(state=Mailing.State.RUNNING, reason="")
+    paused = Mailing.objects.filter(pk=mailing, state=Mailing.State.PAUSED)
+    if paused.update(state=Mailing.State.RUNNING, reason=""):
+        journal.note("mailing", mailing=mailing, state="running")
     not_before = Mailing.objects.values_list("not_before", flat=True).get(pk=mailing)
     Batch.objects.filter(mailing=mailing, state=Batch.State.PENDING).update(next_at=not_before)
     Delivery.objects.filter(mailing=mailing, state=State.PENDING, tries__gt=0).update(tries=0)
@@ -169,6 +176,7 @@ def cancel(mailing: int, *, actor: str, now: datetime) -> None:
     """Nobody who is still pending gets this mailing. What was submitted stays as it is, and what is being submitted
     will be settled. The mailing's key is free again: a new start mails those who have not got the issue."""
     Mailing.objects.filter(pk=mailing).update(state=Mailing.State.CANCELLED, reason=f"cancelled by {actor}"[:300])
+    journal.note("mailing", mailing=mailing, state="cancelled")
     sweep_cancelled(mailing, actor=actor, now=now)
     Mailing.objects.filter(pk=mailing).update(key=f"/{mailing}")
 
@@ -250,4 +258,5 @@ def _attempts(
         for group, out, hold in zip(groups, dropped, under, strict=True)
     )
     rows.submit(intents, now=now, actor=actor)
+    journal.intended(claim, intents)
     return intents

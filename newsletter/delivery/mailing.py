@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from newsletter.delivery import journal
 from newsletter.delivery.frozen import freeze_envelope, freeze_rendering
 from newsletter.delivery.plan import (
     ALREADY,
@@ -96,8 +97,10 @@ def freeze(
     IssueRow.objects.select_for_update().get(pk=plan.revision.issue_id)  # two lists of one issue start after another
     if there := existing(plan.revision, plan.mailing_list):
         return there
+    start = max(now + undo, schedule.at - plan.lead) if schedule else now + undo
     mailing = Mailing.objects.create(
-        key=key_of(plan.revision, plan.mailing_list),
+        key=f"/dry run {secrets.token_urlsafe(16)}" if plan.dry_run else key_of(plan.revision, plan.mailing_list),
+        dry_run=plan.dry_run,
         revision=plan.revision,
         list=plan.mailing_list,
         provider=plan.provider,
@@ -105,8 +108,9 @@ def freeze(
         count=0,
         by=actor,
         started_at=now,
-        not_before=max(now + undo, schedule.at) if schedule else now + undo,
-        latest_start=max(now + undo, schedule.at) + schedule.span if schedule else None,
+        not_before=start,
+        latest_start=start + schedule.span if schedule else None,
+        send_at=schedule.at if schedule and plan.lead else None,
     )
     got = got_already(plan.revision)
     rows = _Rows(mailing, plan, got, now, actor)
@@ -120,6 +124,7 @@ def freeze(
         {ALREADY: rows.already} if rows.already else {}
     )
     mailing.save(update_fields=["count", "left_out"])
+    journal.note("mailing", mailing=mailing.pk, state="started", recipients=rows.count)
     if on_postgres():
         from newsletter.delivery import tasks  # noqa: PLC0415  (procrastinate is an app of sites on PostgreSQL only)
 

@@ -25,7 +25,7 @@ from newsletter.site import Site
 def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | None = None) -> Notice | None:
     """Mail the editor if ``mailing`` is finished or paused by itself and they do not know; the notice that was sent.
 
-    The outbox puts it into ``testmail/``. What goes wrong is in the state of the notice, and stops nobody.
+    The outbox puts it into ``notices/``. What goes wrong is in the state of the notice, and stops nobody.
     """
     mailing.refresh_from_db()
     kind = _kind(mailing)
@@ -41,6 +41,8 @@ def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | No
             )
     except IntegrityError:
         return None
+    if kind == "finished":
+        journal.note("mailing", mailing=mailing.pk, state=kind)
     try:
         outcome = _send(site, mailing, notice, provider or _provider(site, mailing), now)
         notice.state = _state(outcome)
@@ -55,14 +57,15 @@ def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | No
 def _kind(mailing: Mailing) -> str | None:
     if mailing.state == Mailing.State.PAUSED:
         return None if mailing.reason.startswith(BY_PERSON) else "paused"
-    if mailing.state == Mailing.State.RUNNING and not ledger.open_rows(mailing.pk):
+    waiting = Delivery.objects.filter(mailing=mailing, state__in=ledger.OPEN)
+    if mailing.state == Mailing.State.RUNNING and not waiting.exists():
         return "finished"
     return None
 
 
 def _provider(site: Site, mailing: Mailing) -> Provider:
     provider = provider_for(site, mailing.provider)
-    return Outbox(site, site.testmail) if isinstance(provider, Outbox) else provider
+    return Outbox(site, site.notices) if isinstance(provider, Outbox) else provider
 
 
 def _send(site: Site, mailing: Mailing, notice: Notice, provider: Provider, now: datetime) -> Outcome:

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef
 
+from newsletter.delivery import journal
 from newsletter.delivery.ledger import OPEN, SYSTEM, State
 from newsletter.delivery.stamp import Stamp, last_attempt
 from newsletter.models import Attempt, Batch, Delivery, Mailing
@@ -105,6 +106,7 @@ def _under_way() -> list[int]:
 
 def _pause(mailing: int, reason: str, now: datetime) -> None:
     Mailing.objects.filter(pk=mailing).update(state=Mailing.State.PAUSED, reason=reason)
+    journal.warn("mailing", mailing=mailing, state="paused", reason=reason)
     for batch in Batch.objects.filter(mailing=mailing).exclude(state=Batch.State.DONE).values_list("pk", flat=True):
         _give_up(batch, reason, now, states=OPEN)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -73,6 +73,10 @@ class Plan:
     """What the checks found, each with the language."""
     problems: tuple[str, ...]
     """What the settings lack."""
+    lead: timedelta = timedelta()
+    """So long before they leave, the provider must have the mails at the latest."""
+    dry_run: bool = False
+    """The provider mails nobody; then it does not count as the mailing of this issue to this list."""
 
     @property
     def errors(self) -> tuple[tuple[str, Finding], ...]:
@@ -89,7 +93,8 @@ def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetim
     opened = open_revision(revision)
     renderings = render_revision(site, revision)
     envelope = envelope_of(site, opened.issue, revision, mailing_list, date=now)
-    problems = provider_for(site).check()
+    provider = provider_for(site)
+    problems, can = provider.check(), provider.capabilities
     if site.settings.sender.email is None:
         problems = tuple(dict.fromkeys((*problems, NO_SENDER)))
     else:
@@ -108,6 +113,8 @@ def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetim
         left_out=left_out,
         findings=findings_of(site, (opened.issue, *opened.translations.values()), renderings, now=now),
         problems=problems,
+        lead=can.fence.lead if can.fence else timedelta(),
+        dry_run=can.dry_run,
     )
 
 
@@ -166,6 +173,7 @@ def got_already(revision: Revision) -> set[int]:
     waiting = Q(state=Delivery.State.PENDING, mailing__state=Mailing.State.CANCELLED)
     never = Q(state__in=(Delivery.State.SUPPRESSED, Delivery.State.CANCELLED))
     rows = Delivery.objects.filter(mailing__revision__issue=revision.issue_id, subscriber__isnull=False)
+    rows = rows.filter(mailing__dry_run=False)
     return set(rows.exclude(never | waiting).values_list("subscriber_id", flat=True).iterator())
 
 

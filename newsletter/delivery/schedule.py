@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from newsletter.delivery import journal
 from newsletter.issue.clock import jump
 from newsletter.items.values import check_zone
 from newsletter.models import Mailing
@@ -75,12 +76,12 @@ def begin(mailing: int, *, now: datetime) -> None:
     for at, latest in due.values_list("not_before", "latest_start"):
         if latest is None or now <= latest:
             due.update(latest_start=None)
-        else:
-            due.update(
-                state=Mailing.State.PAUSED,
-                reason=f"it was to start at {_utc(at)} and by {_utc(latest)} at the latest, and nobody was there to "
-                "send it; nothing was sent. Resuming it sends it now",
-            )
+        elif due.update(
+            state=Mailing.State.PAUSED,
+            reason=f"it was to start at {_utc(at)} and by {_utc(latest)} at the latest, and nobody was there to "
+            "send it; nothing was sent. Resuming it sends it now",
+        ):
+            journal.warn("mailing", mailing=mailing, state="paused", reason="it is later than its latest start")
 
 
 def start_anyway(mailing: int, *, now: datetime) -> None:

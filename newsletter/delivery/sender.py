@@ -69,7 +69,7 @@ class Sender:
         self.troubles = self.flights = self.first_after_trouble = 0
         self.hold_until = self.now()
         self.fence = self.provider.capabilities.fence
-        self.holds = Holds(self.provider, self.mailing.not_before, self.now)
+        self.holds = Holds(self.provider, self.mailing.send_at or self.mailing.not_before, self.now)
 
     def run(self) -> None:
         """Every batch, as it falls due. Raises ``ledger.Stopped``."""

@@ -5,6 +5,7 @@ is lost is replaced by the sweep. Only a site on PostgreSQL loads this module.
 """
 
 import logging
+import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
@@ -18,7 +19,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
-from newsletter.delivery import engine, ledger
+from newsletter.delivery import engine, ledger, notices
 from newsletter.delivery.clock import store_now
 from newsletter.models import Batch, Mailing
 from newsletter.site import Site
@@ -45,12 +46,15 @@ def defer(mailing: int, *, now: datetime) -> int:
 @app.task(name="newsletter.send_batch", pass_context=True, retry=RetryStrategy(max_attempts=5, linear_wait=5))
 def send_batch(context: JobContext, mailing: int, batch: int) -> None:
     """Send what is due of a batch; whatever is left of it gets a job of its own."""
-    engine.send_batch(
-        cast(Site, getattr(settings, "NEWSLETTER_SITE")),  # noqa: B009  (mypy knows Django's own only)
-        Mailing.objects.get(pk=mailing),
-        batch,
-        stop=context.should_abort,
-    )
+    site = cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
+    found = Mailing.objects.get(pk=mailing)
+    try:
+        engine.send_batch(site, found, batch, stop=context.should_abort)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
+        _log.error("batch %s: %s in %s, line %s", batch, type(error).__name__, place.filename, place.lineno)
+        raise
+    notices.tell(site, found, now=store_now())
     left = Batch.objects.filter(pk=batch, mailing__state=Mailing.State.RUNNING).exclude(state=Batch.State.DONE)
     _defer(list(left.select_related("mailing")), store_now())
 

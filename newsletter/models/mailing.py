@@ -34,6 +34,8 @@ class Mailing(models.Model):
     by = models.CharField(max_length=200)
     started_at = models.DateTimeField()
     not_before = models.DateTimeField()
+    send_at = models.DateTimeField(null=True)
+    """The time that was set, where the provider is handed the mails before it and holds them until then."""
     latest_start = models.DateTimeField(null=True)
     """A scheduled mailing that has not begun by then asks instead of beginning; ``None`` once it has begun."""
 

@@ -104,7 +104,7 @@ def test_a_mailing_is_watched_to_its_end(run: Run, number: int, monkeypatch: pyt
 def test_the_editor_hears_once_that_it_is_finished(run: Run, issue: Path, number: int) -> None:
     assert run("mailing", "resume", number).code == 0
     assert run("mailing", "resume", number).code == 0
-    [mail] = (issue.parent / "testmail" / "new").iterdir()
+    [mail] = (issue.parent / "notices" / "new").iterdir()
     text = mail.read_text()
     assert "To: news@example.org" in text and f"mailing {number} is finished" in text and "3  accepted" in text
     assert "reader" not in text
@@ -122,7 +122,7 @@ def test_the_editor_hears_why_it_stalls(run: Run, issue: Path, number: int, monk
     with monkeypatch.context() as broken:
         broken.setattr(Outbox, "submit", full)
         assert run("mailing", "resume", number).code == 75
-    [mail] = (issue.parent / "testmail" / "new").iterdir()
+    [mail] = (issue.parent / "notices" / "new").iterdir()
     assert "is paused" in mail.read_text() and "452 quota" in mail.read_text()
 
 

@@ -14,7 +14,7 @@ from newsletter.settings import DeliverySection
 from newsletter.site import Site
 from tests.delivery.worlds import NOW, Clock, Scripted, make_mailing, make_site, states
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
 
 def limits(**values: Any) -> DeliverySection:

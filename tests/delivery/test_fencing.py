@@ -10,6 +10,8 @@ import pytest
 
 from newsletter.delivery import fencing, ledger
 from newsletter.delivery.engine import send_mailing
+from newsletter.delivery.mailing import freeze
+from newsletter.delivery.plan import existing, got_already
 from newsletter.delivery.providers import sendgrid_api
 from newsletter.delivery.providers.base import (
     Accepted,
@@ -22,9 +24,21 @@ from newsletter.delivery.providers.base import (
     RateLimited,
 )
 from newsletter.delivery.providers.sendgrid import SendGrid
+from newsletter.delivery.schedule import Schedule
 from newsletter.models import Attempt, Delivery, Mailing
 from newsletter.site import Site
-from tests.delivery.worlds import NOW, Clock, Scripted, make_mailing, make_site, states
+from tests.delivery.worlds import (
+    NOW,
+    Clock,
+    Scripted,
+    make_list,
+    make_mailing,
+    make_plan,
+    make_reader,
+    make_revision,
+    make_site,
+    states,
+)
 from tests.stubs.sendgrid_stub import KEY, Account, Fault, refusing, running_stub
 
 pytestmark = pytest.mark.django_db
@@ -275,10 +289,39 @@ def test_the_sandbox_checks_each_mail_and_mails_nobody(tmp_path: Path) -> None:
     with running_stub() as stub:
         account = {"host": stub.host, "api_key": KEY, "sandbox": True}
         site = make_site(tmp_path, providers={"sendgrid": account})
-        mailing = make_mailing(3, provider="sendgrid")
+        mailing = make_mailing(3, provider="sendgrid", dry_run=True)
+        assert mailing.dry_run and existing(mailing.revision, mailing.list) is None, "a real one can start"
         stub.bad_rows.add("reader2@example.org")
         send(site, mailing, SendGrid(site), clock)
         assert states(mailing) == {"cancelled": 2, "refused": 1} and stub.taken == []
         assert all(request["mail_settings"] == {"sandbox_mode": {"enable": True}} for request in stub.requests)
         assert not any("batch_id" in request or "send_at" in request for request in stub.requests)
+    assert got_already(mailing.revision) == set()
     assert "nobody was mailed" in Delivery.objects.filter(state="cancelled").first().reason
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_mailing_and_a_dry_run_are_never_taken_for_each_other(site: Site, dry_run: bool) -> None:
+    clock = Clock()
+    mailing = make_mailing(2, provider="sendgrid", dry_run=dry_run)
+    provider = Held(answers(), clock=clock)
+    provider.capabilities = replace(provider.capabilities, dry_run=not dry_run)
+    send(site, mailing, provider, clock)
+    mailing.refresh_from_db()
+    assert mailing.state == "paused" and "dry run" in mailing.reason
+    assert provider.calls == [] and states(mailing) == {"pending": 2}
+
+
+def test_a_scheduled_mailing_is_handed_over_before_and_leaves_at_its_time(site: Site) -> None:
+    mailing_list = make_list()
+    make_reader(1, mailing_list)
+    at = NOW + timedelta(hours=5)
+    plan = make_plan(make_revision(), mailing_list, provider="sendgrid", lead=FENCE.lead)
+    schedule = Schedule(at, timedelta(hours=2))
+    mailing = freeze(plan, confirm_count=1, actor="ed", now=NOW, undo=timedelta(minutes=5), schedule=schedule)
+    assert (mailing.not_before, mailing.send_at) == (at - FENCE.lead, at)
+    clock = Clock()
+    provider = Held(answers(), clock=clock)
+    send(site, mailing, provider, clock)
+    assert [hold.leaves_at for hold in provider.submitted] == [clock.at + FENCE.lead]
+    assert timedelta() <= clock.at - mailing.not_before < timedelta(seconds=1)

@@ -202,3 +202,21 @@ def test_many_processes_start_a_mailing_once(folder: Path, database: str) -> Non
     assert len(set(said)) == 1
     assert Counter(rows(database).values()) == {"cancelled": 50, "pending": 50}
     assert jobs(database) == {"outbox": 1}, os.linesep.join(said)
+
+
+def test_a_database_that_was_copied_mails_nobody_of_what_was_under_way(folder: Path, database: str) -> None:
+    run(folder, "make", "outbox", "60")
+    log = folder / "log"
+    with sharing(folder, log, lease=2, call=1) as sender:
+        until(lambda: calls(log) == 2)
+        sender.kill()
+    took = sent(log)
+    postgres.server().new_database("copied", template=database)
+    point_at(folder, postgres.server().url("copied"))
+    with sharing(folder, log, lease=2, call=0) as sender:
+        sender.communicate(timeout=60)
+    assert sent(log) == took and len(took) == 20
+    assert Counter(rows("copied").values()) == {"accepted": 20, "unknown": 40}
+    with closing(postgres.server().connect("copied")) as connection:
+        [[state, reason]] = connection.execute("SELECT state, reason FROM newsletter_mailing").fetchall()
+    assert state == "paused" and "copy" in reason

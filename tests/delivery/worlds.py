@@ -77,7 +77,7 @@ def make_revision(slug: str = "october-2020") -> Revision:
 
 def make_plan(revision: Revision, mailing_list: MailingList, *, provider: str = "outbox", **more: Any) -> Plan:
     renderings = more.pop("renderings", {"en": RENDERING})
-    return Plan(revision, mailing_list, provider, ENVELOPE, "en", renderings, 0, {}, (), ())
+    return Plan(revision, mailing_list, provider, ENVELOPE, "en", renderings, 0, {}, (), (), **more)
 
 
 def make_mailing(
@@ -128,9 +128,9 @@ class Scripted(Provider):
 
     name = "scripted"
 
-    def __init__(self, answer: Any, *, group: int = 2, exactly_once: bool = False) -> None:
+    def __init__(self, answer: Any, *, group: int = 2, exactly_once: bool = False, connections: int = 1) -> None:
         self.answer = answer
-        self.capabilities = Capabilities(group=group, exactly_once=exactly_once)
+        self.capabilities = Capabilities(group=group, exactly_once=exactly_once, connections=connections)
         self.calls: list[tuple[str, ...]] = []
         self.closed = 0
 

@@ -34,7 +34,9 @@ def die_everywhere(one: Trial, points: Counter[str], *, each: int = 1, mutant: b
 
 def _one_mailing(one: Trial, waiting: deque[tuple[str, int]], deaths: Deaths, mutant: bool) -> None:
     under_way, said, fresh = 0, list[str](), True
-    while waiting:
+    for _ in range(one.witness.lives):
+        if not waiting:
+            break
         point, number = waiting[0]
         if one.send(die_at=[point, number], mutant=mutant) != KILLED:
             if fresh:  # it is not met so often each time
@@ -53,5 +55,6 @@ def _one_mailing(one: Trial, waiting: deque[tuple[str, int]], deaths: Deaths, mu
             one.opt_out(1)
     one.finish()
     deaths.faults += [*said, *one.faults(ended=True)]
-    if one.states()["unknown"] > under_way:
-        deaths.faults.append(f"{one.states()['unknown']} are unknown, and only {under_way} were under way")
+    may_be = under_way if one.witness.in_doubt else len(one.out)
+    if one.states()["unknown"] > may_be:
+        deaths.faults.append(f"{one.states()['unknown']} are unknown, and only {may_be} could be")

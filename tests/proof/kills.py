@@ -45,9 +45,9 @@ def kill_often(one: Trial, kills: int, *, seed: int, longest: float = LONGEST, m
 
 def _one_mailing(one: Trial, kills: int, chance: random.Random, longest: float, mutant: bool) -> Tally:
     tally, under_way = Tally(mailings=1), 0
-    for life in range(400):
+    for life in range(one.witness.lives + 1):
         one.sender.begin("command", "mailing", "resume", "1", "--json", tell=True, mutant=mutant)
-        if tally.kills < kills:
+        if tally.kills < kills and life < one.witness.lives:
             one.sender.sending()
             time.sleep(chance.uniform(0, longest))
             one.sender.kill()
@@ -71,7 +71,9 @@ def _one_mailing(one: Trial, kills: int, chance: random.Random, longest: float, 
     else:
         tally.faults.append("the mailing does not come to its end")
     states = one.states()
-    may_be = under_way * bool(one.witness.in_doubt) + sum(not mail.answered for mail in one.witness.mails())
+    # What can be submitted again is in doubt only for who opted out before it was.
+    may_be = under_way if one.witness.in_doubt else len(one.out)
+    may_be += sum(not mail.answered for mail in one.witness.mails())
     if states["unknown"] > may_be:
         tally.faults.append(f"{states['unknown']} are unknown, and only {may_be} could be")
     tally.recipients, tally.accepted, tally.unknown = sum(states.values()), states["accepted"], states["unknown"]

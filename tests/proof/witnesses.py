@@ -30,6 +30,8 @@ class Witness:
 
     provider: str
     in_doubt: int
+    lives = 400
+    """Senders of one mailing that may die before the next has to wait for the provider."""
     settings = ""
     secrets = ""
 
@@ -77,17 +79,19 @@ class SmtpWitness(Witness):
 
 
 class SendGridWitness(Witness):
-    """What the stand-in for SendGrid's API took."""
+    """What the stand-in for SendGrid's API took, and has not been told to cancel."""
 
-    provider, in_doubt = "sendgrid", 1_000
+    provider = "sendgrid"
 
-    def __init__(self, stub: Stub) -> None:
+    def __init__(self, stub: Stub, mode: str) -> None:
         self.stub = stub
-        self.settings = f'[providers.sendgrid]\nhost = "{stub.host}"\n'
+        self.in_doubt = 4_000 if mode == "immediate" else 0  # a call on each connection
+        self.lives = 400 if mode == "immediate" else 2  # each may need a cancellation on each connection, of ten
+        self.settings = f'[providers.sendgrid]\nhost = "{stub.host}"\nmode = "{mode}"\n'
         self.secrets = f'[providers.sendgrid]\napi_key = "{KEY}"\n'
 
     def mails(self) -> list[Mail]:
-        return [Mail(one["nl_d"], one["to"]) for one in self.stub.taken]
+        return [Mail(one["nl_d"], one["to"], self.stub.leaves(one)) for one in self.stub.taken.copy()]
 
     def forget(self) -> None:
         self.stub.taken.clear()
@@ -95,13 +99,13 @@ class SendGridWitness(Witness):
 
 @contextmanager
 def witness(provider: str, folder: Path, *, seconds: float = 0.0, troubles: bool = False) -> Iterator[Witness]:
-    """The other end for a site in ``folder``/site. ``seconds``: how long it takes over a mail; ``troubles``: it
-    refuses some, puts some off, and takes some without saying so."""
+    """The other end for a site in ``folder``/site; ``provider`` may have a mode: "sendgrid fenced". ``seconds``: how
+    long it takes over a mail; ``troubles``: it refuses some, puts some off, and takes some without saying so."""
     if provider == "outbox":
         yield OutboxWitness(folder / "site")
-    elif provider == "sendgrid":
+    elif provider.startswith("sendgrid"):
         with running_stub() as stub:
-            yield SendGridWitness(stub)
+            yield SendGridWitness(stub, provider.partition(" ")[2])
     else:
         log = folder / "mails.log"
         command = [sys.executable, "-m", "tests.proof.mailserver", str(log), str(seconds)]

@@ -22,6 +22,7 @@ LEAVE_SECONDS = 5.0
 _SERVICE_CLOSING = 421
 _YES = ((250,), (250, 251), (354,))
 """To MAIL, RCPT and DATA."""
+_END = b".\r\n"
 _DOT = re.compile(rb"\n\.")
 _Reply = tuple[int, bytes]
 
@@ -64,7 +65,7 @@ class Session:
             if declined := self._declined(replies):
                 return declined
             self._begun = following if self._pipelining else None
-            self._hand_over(_stuffed(message) + b".\r\n", _lines(self._begun.commands) if self._begun else b"")
+            self._hand_over(_stuffed(message), _lines(self._begun.commands) if self._begun else b"")
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             return Dropped(f"the connection broke before the mail was handed over: {name_of(error)}")
@@ -84,15 +85,16 @@ class Session:
         self._server.close()
 
     def _hand_over(self, mail: bytes, more: bytes) -> None:
-        """Send both in one piece. Raises ``OSError`` only where the mail did not leave to its end: it is none then."""
-        data, sent = memoryview(mail + more), 0
+        """Send ``mail``, its end and ``more`` in one piece. Raises ``OSError`` only where the end did not leave: then
+        it is no mail."""
+        data, end, sent = memoryview(b"".join((mail, _END, more))), len(mail) + len(_END), 0
         if self._server.sock is None:
             raise smtplib.SMTPServerDisconnected("the connection is closed")
         try:
             while sent < len(data):
                 sent += self._server.sock.send(data[sent:])
         except OSError:
-            if sent < len(mail):
+            if sent < end:
                 raise
 
     def _at_once(self, path: Path) -> list[_Reply]:

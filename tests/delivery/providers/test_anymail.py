@@ -160,3 +160,15 @@ def test_the_mail_through_anymails_own_test_backend(tmp_path: Path, monkeypatch:
     assert sent["extra_headers"]["List-Unsubscribe"] == "<https://news.example.org/u/token00000000000000001>"
     (to,) = sent["to"]
     assert (to.display_name, to.addr_spec) == ("Reader 1", "reader1@example.org")
+
+
+def test_without_the_package_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr(anymail, "find_spec", lambda _: None)
+    monkeypatch.setattr(anymail, "import_module", missing)
+    made = provider(tmp_path, "postmark", api_key="k")
+    (problem,) = made.check()
+    assert "pip install 'django-anymail>=13'" in problem
+    assert [type(outcome) for outcome in submit(made, 1, 2).outcomes.values()] == [Barred, Barred]

@@ -1,0 +1,75 @@
+"""What sends on SQLite while no command does: a loop beside the web server, which sends whatever falls due.
+
+One process of a site sends at a time (``engine.sender_lock``); while a command does, the loop waits.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, Thread
+
+from django.db import connection
+from django.db.models import Q
+
+from newsletter.delivery import journal, ledger, notices, origin
+from newsletter.delivery.clock import store_now
+from newsletter.delivery.engine import SenderBusy, send_batch, sender_lock
+from newsletter.models import Batch, Mailing
+from newsletter.site import Site
+
+_CLAIMED = Q(state=Batch.State.CLAIMED)
+EVERY = 5.0
+"""Seconds between two looks at what is due."""
+
+
+class Loop:
+    """The loop on a thread of its own. ``stop`` ends it once the provider has answered."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._ended = Event()
+        self._thread = Thread(target=self._run, name="sender")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for that."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._ended.is_set():
+                try:
+                    send_due(self._site, stop=self._ended.is_set)
+                except Exception as error:  # the store may be busy; the next look tries again
+                    journal.warn("loop", error=type(error).__name__)
+                self._ended.wait(EVERY)
+        finally:
+            connection.close()
+
+
+def send_due(site: Site, *, now: Callable[[], datetime] = store_now, stop: Callable[[], bool] = lambda: False) -> int:
+    """Send each batch that is due, or that a dead sender left; how many these were. While another process sends,
+    none."""
+    running = Batch.objects.filter(mailing__state=Mailing.State.RUNNING)
+    if not running.filter(ledger.due_at(now()) | _CLAIMED).exists():
+        return 0
+    try:
+        with sender_lock(site):
+            origin.check(site, now=now())
+            for held in running.filter(_CLAIMED).values_list("mailing", flat=True).distinct():
+                ledger.end_dead_claims(held, now=now())
+            due = running.filter(ledger.due_at(now())).order_by("mailing", "number")
+            done = 0
+            for batch, number in list(due.values_list("pk", "mailing")):
+                if stop():
+                    break
+                mailing = Mailing.objects.get(pk=number)
+                send_batch(site, mailing, batch, now=now, stop=stop)
+                notices.tell(site, mailing, now=now())
+                done += 1
+            return done
+    except SenderBusy:
+        return 0
