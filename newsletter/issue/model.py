@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SerializeAsAny, StringConstraints
 
+from newsletter.issue.languages import check_language
 from newsletter.items.base import Item, Part
 from newsletter.items.text import FieldLine, Line, Markdown, Slug
 from newsletter.items.values import Address, Day, Zone
@@ -13,6 +14,7 @@ from newsletter.items.written import Written
 Language = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$"),
+    AfterValidator(check_language),
     Written("language", "a tag such as en, es or pt-BR"),
 ]
 """A language tag such as ``en``, ``es`` or ``pt-BR`` (BCP 47, language, script and region)."""

@@ -22,6 +22,7 @@ from newsletter.render.theme_css import Rule, ThemeCssError, parse_attribute, re
 __all__ = ["InlineError", "ThemeCssError", "inline"]
 
 _MARK: Final = "data-n"  # numbers the start tags of the skeleton
+_IMPLIED: Final = "data-before"  # the number of the tag before which a browser thinks this one
 
 # Only single classes of letters are possessive: before 3.11.5 Python finds nothing with a possessive group that is a
 # choice (https://github.com/python/cpython/issues/106052).
@@ -49,6 +50,9 @@ _ATTRIBUTES: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+_ONE: Final = re.compile(_ATTRIBUTE)
+_CLASS_OR_ID: Final = re.compile(r"\s+(?:class|id)[\s=]", re.IGNORECASE)
+
 _UNSEEN: Final = {"head", "title", "meta", "link", "base", "style", "script"}  # no looks to give them
 
 
@@ -59,7 +63,8 @@ class InlineError(ValueError):
 def inline(html: str, theme_css: str) -> str:
     """`html` with the rules of `theme_css` in its `style` attributes; all else is unchanged to the letter.
 
-    Only the doctype is put in upper case: some mail programs know no other. Style blocks stay and are not inlined.
+    Only the doctype is put in upper case, as some mail programs know no other, and a tbody that a browser would add
+    is written out where a rule (such as `*`) gives it looks. Style blocks stay and are not inlined.
     The cascade is kept: specificity, order, `!important`, and styles that were in the HTML before. Nothing is fetched.
 
     Raises ThemeCssError where the CSS has at-rules, pseudo-classes or mistakes; InlineError where the HTML is empty,
@@ -68,43 +73,61 @@ def inline(html: str, theme_css: str) -> str:
     if not html.strip():
         raise InlineError("there is no HTML: nothing to write the theme's CSS into")
     rules = read(theme_css)
-    tags, skeleton = _skeleton(html)
+    tags, skeleton = _skeleton(html, whole=any("[" in rule.selector for rule in rules))
     styles = _apply(rules, html, tags, skeleton) if tags else {}
     pieces: list[str] = []
     done = 0
-    for number in sorted(styles):
+    for number, implied in sorted(styles, key=lambda key: (key[0], not key[1])):
         start, end = tags[number].span("attributes")
-        attributes = _restyled(html[start:end], theme_css, styles[number])
+        if implied:
+            start = end = tags[number].start()
+        attributes = _restyled(html[start:end], theme_css, styles[number, implied])
         if attributes is None:
             raise InlineError(f"a tag is broken, in {_place(html, tags[number].start())}")
-        pieces += html[done:start], attributes
+        pieces += html[done:start], f"<tbody{attributes}>" if implied else attributes
         done = end
     pieces.append(html[done:])
     return re.sub(r"(\A\s*)<!doctype\b", r"\1<!DOCTYPE", "".join(pieces), count=1, flags=re.IGNORECASE)
 
 
-def _skeleton(html: str) -> tuple[list[re.Match[str]], str]:
-    """The start tags, and a document of nothing but tags, numbered, without their styles."""
+def _skeleton(html: str, *, whole: bool) -> tuple[list[re.Match[str]], str]:
+    """The start tags, and a document of nothing but tags, numbered; `whole` with all that stands in them."""
     tags: list[re.Match[str]] = []
     skeleton: list[str] = []
     for token in _TOKEN.finditer(html):
-        name, attributes, end, raw, broken = token.group("name", "attributes", "end", "raw", "broken")
-        if broken or (name and "<" in attributes and not _ATTRIBUTES.fullmatch(attributes)):
-            raise InlineError(f"a tag is broken, in {_place(html, token.start())}")
+        name, raw, attributes, end, broken = token.groups()
         if name:
+            kept = _selectable(attributes, whole)
+            if kept is None:
+                raise InlineError(f"a tag is broken, in {_place(html, token.start())}")
             # A style block is none of premailer's business: only the theme's rules are inlined.
             ignore = ' data-premailer="ignore"' if raw and raw.lower() == "style" else ""
-            # In HTML a slash closes nothing; libxml2 thinks it does.
-            skeleton.append(f'<{name} {_MARK}="{len(tags)}"{ignore}{attributes.rstrip("/")}>')
+            skeleton.append(f'<{name} {_MARK}="{len(tags)}"{ignore}{kept}>')
             tags.append(token)
         elif end:
             skeleton.append(f"<{end}")
-    # premailer would parse each style again; they are merged here, as they were written.
-    return tags, "".join(skeleton).replace(" style=", " data-style=")
+        elif broken:
+            raise InlineError(f"a tag is broken, in {_place(html, token.start())}")
+    return tags, "".join(skeleton)
 
 
-def _apply(rules: tuple[Rule, ...], html: str, tags: list[re.Match[str]], skeleton: str) -> dict[int, str]:
-    """For each start tag (by number) that rules apply to: the rules' numbers in the order of the cascade."""
+@lru_cache(maxsize=4096)
+def _selectable(attributes: str, whole: bool) -> str | None:
+    """What of a tag's attributes selectors can ask for: class and id, or with `whole` any. None where a tag begins
+    among them."""
+    plain = _ATTRIBUTES.fullmatch(attributes)
+    if "<" in attributes and not plain:
+        return None
+    if plain and not whole:
+        return "".join(match[0] for match in _ONE.finditer(attributes) if _CLASS_OR_ID.match(match[0]))
+    # In HTML a slash closes nothing; libxml2 thinks it does. premailer would parse each style again; they are merged
+    # here, as they were written.
+    return attributes.rstrip("/").replace(" style=", " data-style=")
+
+
+def _apply(rules: tuple[Rule, ...], html: str, tags: list[re.Match[str]], skeleton: str) -> dict[tuple[int, bool], str]:
+    """For each start tag (by number) that rules apply to: the rules' numbers in the order of the cascade. With True
+    it is the tbody which a browser puts before that tag."""
     from lxml import etree  # noqa: PLC0415 - costs time at start
 
     try:
@@ -121,22 +144,23 @@ def _apply(rules: tuple[Rule, ...], html: str, tags: list[re.Match[str]], skelet
         _add_tbody(table, etree)
     # Each rule costs a search of its own; one whose words do not occur at all is left out.
     words = {element.tag for element in tree.iter(etree.Element)}
-    words.update(f".{name}" for value in tree.xpath("//@class") for name in value.split())
+    words.update(f".{name}" for value in tree.xpath("//@class", smart_strings=False) for name in value.split())
     inliner = _inliner_class()([(n, rule) for n, rule in enumerate(rules) if words_of(rule.selector) <= words])
     inliner.transform(tree)
-    found: dict[int, str] = inliner.found
+    found: dict[tuple[int, bool], str] = inliner.found
     return found
 
 
 def _add_tbody(table: Any, etree: Any) -> None:
-    """Rows directly in a table: a browser puts them in a tbody, which selectors may name."""
+    """Rows directly in a table: a browser puts them in a tbody, which selectors may name. It bears the number of the
+    row that it begins with."""
     tbody = None
     for child in list(table):
         if child.tag != "tr":
             tbody = None
             continue
         if tbody is None:
-            tbody = etree.Element("tbody")
+            tbody = etree.Element("tbody", {_IMPLIED: child.get(_MARK, "")})
             child.addprevious(tbody)
         tbody.append(child)
 
@@ -148,7 +172,7 @@ def _inliner_class() -> Any:
     with _without_requests():
         from premailer import Premailer  # noqa: PLC0415 - costs 170 ms
 
-    class Inliner(Premailer):  # type: ignore[misc]
+    class Inliner(Premailer):  # type: ignore[misc]  # premailer has no types
         """premailer for rules that are read already.
 
         Each rule goes by its number ("r7:0"), so that premailer's merging, which goes by property names, keeps all
@@ -167,7 +191,7 @@ def _inliner_class() -> Any:
                 allow_loading_external_files=False,
             )
             self.rules = rules
-            self.found: dict[int, str] = {}
+            self.found: dict[tuple[int, bool], str] = {}
 
         def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
             return [(rule.weight, rule.selector, f"r{n}:0") for n, rule in self.rules], []
@@ -175,8 +199,12 @@ def _inliner_class() -> Any:
         def _style_to_basic_html_attributes(self, element: Any, style_content: str, force: bool = False) -> None:
             # Called once for each element that rules apply to. No width, height or align is derived from CSS:
             # Outlook sizes images by those attributes.
-            if (number := element.get(_MARK)) and element.tag not in _UNSEEN:
-                self.found[int(number)] = style_content
+            if element.tag in _UNSEEN:
+                return
+            if number := element.get(_MARK):
+                self.found[int(number), False] = style_content
+            elif number := element.get(_IMPLIED):
+                self.found[int(number), True] = style_content
 
     return Inliner
 

@@ -47,5 +47,5 @@ def _look(theme: Theme, direction: Direction, templates: tuple[Path, ...], _chan
     }
     css = run(templates, _CSS, names)
     # It came out of a template that escapes.
-    styles = Markup(run(templates, _STYLES, names))  # noqa: S704
+    styles = Markup(run(templates, _STYLES, names))  # noqa: S704 - as said above
     return Look(css, names | {"styles": styles, "parts": module(templates, _PARTS, names)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 import nh3
@@ -65,6 +65,7 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
+@lru_cache(maxsize=1024)
 def safe_link(href: str) -> str | None:
     """``href`` where it leads somewhere plain: a page, an address, a telephone, an item of this mail; else None."""
     if href.startswith("#"):

@@ -203,7 +203,7 @@ class Page:
 
     def calendar_links(self, event: Event) -> list[Link]:
         """Where the event can be saved: two calendars on the web, and a file for all others."""
-        from newsletter.render.calendar import google_link, outlook_link  # noqa: PLC0415
+        from newsletter.render.calendar import google_link, outlook_link  # noqa: PLC0415 - as clocks
 
         def make() -> list[Link]:
             file = self.assets.calendars.get(event.id, f"{event.id}.ics")
@@ -217,17 +217,21 @@ class Page:
 
     def share_links(self, action: Any) -> list[Link]:
         """A link for each network of an action."""
-        from newsletter.items.sharing import share_links  # noqa: PLC0415
+        from newsletter.items.sharing import share_links  # noqa: PLC0415 - only issues with actions need it
 
-        return [
-            Link(self.words.email if link.network == "email" else link.label, link.url) for link in share_links(action)
-        ]
+        def make() -> list[Link]:
+            return [
+                Link(self.words.email if link.network == "email" else link.label, link.url)
+                for link in share_links(action)
+            ]
+
+        return self._once(("share", action), make)
 
     def letter_link(self, action: Any) -> str | None:
         """What opens the reader's mail program with the letter filled in."""
-        from newsletter.items.sharing import letter_link  # noqa: PLC0415
+        from newsletter.items.sharing import letter_link  # noqa: PLC0415 - only issues with letters need it
 
-        return letter_link(action)
+        return self._once(("letter", action), lambda: letter_link(action))
 
     def mailto(self, address: str) -> str:
         """A link that writes to ``address`` (RFC 6068)."""

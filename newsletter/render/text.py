@@ -28,7 +28,7 @@ def wrap(text: str, length: Length, *, width: int = WIDTH, first: str = "", rest
     anywhere, others where they would not fit a line; words that U+200B joins are broken there.
     """
     if text.isascii() and length(text) == len(text):
-        length = len  # each word counts its letters
+        return "\n".join(_plain_lines(text, width, first, rest))
     lines: list[str] = []
     lead = first
     room = width - length(rest)
@@ -47,6 +47,21 @@ def wrap(text: str, length: Length, *, width: int = WIDTH, first: str = "", rest
         lines.append((lead + line).rstrip())
         lead = rest
     return "\n".join(lines)
+
+
+def _plain_lines(text: str, width: int, first: str, rest: str) -> Iterator[str]:
+    """As ``wrap``, where each character takes one column."""
+    lead = first
+    for paragraph in text.split("\n"):
+        said = " ".join(paragraph.split())
+        while len(lead) + len(said) > width:
+            cut = said.rfind(" ", 0, width - len(lead) + 1)
+            if cut == -1 and (cut := said.find(" ")) == -1:
+                break
+            yield lead + said[:cut]
+            lead, said = rest, said[cut + 1 :]
+        yield (lead + said).rstrip()
+        lead = rest
 
 
 # Scripts written without spaces: Chinese, Japanese (CJK punctuation to the end of the ideographs).

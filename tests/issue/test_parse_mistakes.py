@@ -103,6 +103,9 @@ url = "javascript:x"
         ('title = "A"\nsubject = "B"\n[list]', 4, "opens a single table", "[[list]]"),
         ('title = "A"\nsubject = "B"\nsender.name = "x"', 4, "has no dot", ""),
         ('title = "A"\nsubject = "B"\nhello', 4, "'hello' is no field", "#"),
+        ('title = "A"\nsubject = "B"\nlanguage = "zz"', 4, "'zz' is not a language; write its two letters", ""),
+        ('title = "A"\nsubject = "B"\nlanguage = "gr"', 4, "'gr' is not a language; did you mean 'el'?", ""),
+        ('title = "A"\nsubject = "B"\nlanguage = "spa-MX"', 4, "'spa-MX' is not a language; did you mean 'es-MX'?", ""),
         ('title = "A"\nsubject = "B"\nsender = "Org <a@example.org>"', 4, "is more than a name", ""),
     ],
 )
@@ -187,6 +190,11 @@ def test_mistakes_in_an_item(item: str, line: int, message: str, mend: str) -> N
     assert matching, found
     assert matching[0][0] == HEAD_LINES + line
     assert not any("Input should" in message or "pydantic" in message for _, message, _ in found)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "pt-BR", "zh-Hant-TW", "ckb", "lkt", "mam"])
+def test_languages_that_there_are(language: str) -> None:
+    assert not read(f'+++\ntitle = "A"\nsubject = "B"\nlanguage = "{language}"\n+++\n\nText.\n').problems
 
 
 def test_braces_and_entities_that_harm_nobody_are_no_mistakes() -> None:

@@ -124,6 +124,22 @@ def check(field: FieldDescription) -> None:
                 check(part)
 
 
+def test_what_a_telephone_number_may_be_is_said_in_words() -> None:
+    (contact,) = [kind for kind in describe_kinds() if kind.kind == "contact"]
+    (phone,) = [field for field in contact.fields if field.name == "phone"]
+    assert phone.type == "telephone number" and "6 to 25 digits" in phone.constraint
+    assert "one line" not in phone.constraint
+
+
+@pytest.mark.parametrize(
+    ("phone", "good"),
+    [("+41 22 555 01 00", True), ("(212) 555", False), ("555.123", True), ("12345", False), ("1" * 25, True)],
+)
+def test_telephone_numbers(phone: str, good: bool) -> None:
+    parsed = parse(f'{HEAD}## A\n```contact\nname = "x"\nphone = "{phone}"\n```\n', file="a.md", slug="a")
+    assert bool(parsed.problems) is not good
+
+
 def test_the_fields_of_the_issue_are_described() -> None:
     names = [field.name for field in describe_fields(Issue)]
     assert names == [name for name in Issue.model_fields if name != "items"]

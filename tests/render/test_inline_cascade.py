@@ -49,6 +49,15 @@ def test_rows_directly_in_a_table_stand_in_a_tbody_as_in_a_browser() -> None:
     )
 
 
+def test_a_tbody_that_only_browsers_see_is_written_where_it_has_looks() -> None:
+    html = "<table><tr><td>a</td></tr><thead><tr><td>b</td></tr></thead><tr class='x'><td>c</td></tr></table>"
+    assert styled(html, "tbody { color:red } .x { color:blue }") == (
+        '<table><tbody style="color:red"><tr><td>a</td></tr><thead><tr><td>b</td></tr></thead>'
+        '<tbody style="color:red"><tr class=\'x\' style="color:blue"><td>c</td></tr></table>'
+    )
+    assert inline(doc("<table><tr></tr></table>"), "* { color:red }").count('<tbody style="color:red"><tr style') == 1
+
+
 def test_what_has_no_looks_is_given_none() -> None:
     html = doc("<p>x</p>", "<meta name=a><style>p { margin:0 }</style>")
     out = inline(html, "* { color:red } title { color:blue }")

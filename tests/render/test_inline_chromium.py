@@ -173,6 +173,8 @@ def test_rows_directly_in_a_table_are_matched_as_a_browser_does(page: Page) -> N
         "tbody td {color:red}",
         "tr + tr {color:red}",
         "table > tbody > tr {color:red}",
+        "tbody {background-color:red} tr {color:blue}",
+        "* {word-spacing:3px; margin-left:2px}",
     ):
         assert differences(page, html, css) == []
 

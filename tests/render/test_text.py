@@ -29,6 +29,12 @@ def test_lines_are_short_words_whole_and_nothing_lost(words: list[str]) -> None:
         assert len(line) <= WIDTH or len(line.split()) <= 2
 
 
+@given(st.text(alphabet="ab  \n", max_size=300), st.integers(8, 20), st.sampled_from(["", "- "]))
+def test_ascii_is_wrapped_as_any_other_text(text: str, width: int, first: str) -> None:
+    leads = {"first": first, "rest": first and "  "}
+    assert wrap(f"{text}\né", len, width=width, **leads) == f"{wrap(text, len, width=width, **leads)}\n{leads['rest']}é"
+
+
 def test_an_address_is_never_broken() -> None:
     text = _text(f"Please read [the whole long report of the commission]({LONG}) before Monday.")
     assert f"<{LONG}>" in text

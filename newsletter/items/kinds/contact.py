@@ -1,12 +1,19 @@
 """Whom to ask."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from newsletter.items.base import Item
 from newsletter.items.text import Line
 from newsletter.items.values import Address
+from newsletter.items.written import Written
+
+_Phone = Annotated[
+    Line,
+    StringConstraints(pattern=r"^\+?[0-9][0-9 ().-]{5,24}$"),
+    Written("telephone number", "6 to 25 digits, spaces, dots, hyphens and brackets, a digit first; + may lead them"),
+]
 
 
 class Contact(Item):
@@ -30,10 +37,6 @@ phone = "+41 22 555 01 00"
     email: Address | None = Field(
         default=None, title="Address", description="Where to write.", examples=["upr@example.org"]
     )
-    phone: Line | None = Field(
-        default=None,
-        title="Telephone",
-        description="With the country's code.",
-        pattern=r"^\+?[0-9][0-9 ().-]{5,24}$",
-        examples=["+41 22 555 01 00"],
+    phone: _Phone | None = Field(
+        default=None, title="Telephone", description="With the country's code.", examples=["+41 22 555 01 00"]
     )

@@ -1,5 +1,7 @@
 """Reader fields with and without words for readers of whom nothing is known."""
 
+from dataclasses import replace
+
 from newsletter.items.kinds.button import Button
 from newsletter.items.kinds.text import Text
 from tests.checks.build import Case
@@ -25,6 +27,18 @@ BAD = [
     _intro("Dear {{first_name|  }},", "{{first_name}} leaves a gap"),
     _intro("Dear {{first_name|friend}} in {{city}},", "{{city}} leaves a gap"),
     _subject("{{name}}, watch the review", "{{name}} leaves a gap"),
+    replace(_subject("{{first_name}}", "The subject is empty"), level="error"),
+    replace(_subject("{{first_name|}} {{ last_name }}!", "The subject is empty"), level="error"),
+    Case(
+        issue={"preheader": "{{first_name}}, …"},
+        says="The preheader is empty",
+        level="error",
+        at=(None, "preheader"),
+    ),
+    _subject("{{first_name}} 🎉", "{{first_name}} leaves a gap"),
+    _subject("{{first_name}} {{last_name|friend}}", "{{first_name}} leaves a gap"),
+    _subject("{{first_name}} {{email}}", "{{first_name}} leaves a gap"),
+    _intro("{{first_name}}", "{{first_name}} leaves a gap"),
     _button("Join us, {{first_name}}", "{{first_name}} leaves a gap"),
     Case(
         issue={"items": (Text(id="a", title="A", body="Dear {{last_name}}"),)},
@@ -34,6 +48,9 @@ BAD = [
 ]
 
 NEAR = [
+    _subject("{{email}}"),
+    _subject("{{first_name|friend}}!"),
+    _subject("2020"),
     *(
         _intro(text)
         for text in (
