@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proof.crashes import Deaths, die_everywhere, points_of
+from tests.proof.crashes import die_everywhere, points_of
 from tests.proof.trial import trial
 from tests.proof.witnesses import witness
 
@@ -34,7 +34,7 @@ def test_a_death_at_any_point_harms_nobody(tmp_path: Path, provider: str) -> Non
 
 def test_a_death_after_the_call_shows_an_intent_that_comes_too_late(tmp_path: Path) -> None:
     with witness("smtp", tmp_path) as other_end, trial(tmp_path, other_end, readers=READERS) as one:
-        deaths: Deaths = die_everywhere(
-            one, Counter({"ledger.settle: after UPDATE newsletter_attempt": 1}), mutant=True
-        )
-    assert deaths.hit and any(fault.startswith("I1") for fault in deaths.faults)
+        points = points_of(one)
+        late = Counter({point: 1 for point in points if point.endswith("after UPDATE newsletter_attempt")})
+        deaths = die_everywhere(one, late, mutant=True)
+    assert any(fault.startswith("I1") for fault in deaths.faults)
