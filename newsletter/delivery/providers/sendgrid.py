@@ -47,8 +47,12 @@ class SendGrid(Provider):
         self._account = api.Account(self._settings)
         self._spare: deque[str] = deque()
         fenced = self._settings.mode == "fenced" and not self._settings.sandbox
+        # Without a fence, a call that is cut off is unknown as a whole: then there is one at a time.
         self.capabilities = Capabilities(
-            group=1_000, connections=4, fence=FENCE if fenced else None, dry_run=self._settings.sandbox
+            group=1_000,
+            connections=4 if fenced or self._settings.sandbox else 1,
+            fence=FENCE if fenced else None,
+            dry_run=self._settings.sandbox,
         )
 
     def check(self) -> tuple[str, ...]:
