@@ -167,9 +167,11 @@ def _test(site: "Site", revision: "Revision") -> None:
 
 
 def _mail(site: "Site", revision: "Revision") -> None:
+    from newsletter.delivery import journal
     from newsletter.delivery.mailing import start_mailing
     from newsletter.delivery.plan import MailingError, existing, list_of, plan_mailing
 
+    journal.quiet = True  # the steps say it all
     now = datetime.now(UTC)
     began = perf_counter()
     there = existing(revision, list_of(LIST))

@@ -20,6 +20,10 @@ from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled
 _ADDRESS = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;:()\"']+")
 
 
+quiet = False
+"""Only what somebody should look at: for a command that tells everything itself."""
+
+
 class _Stderr:
     """Where the lines go: whatever is stderr at that moment."""
 
@@ -35,7 +39,7 @@ def without_addresses(_: Any, __: str, event: structlog.typing.EventDict) -> str
 
 
 def _for_reader(_: Any, level: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    if sys.stderr.isatty() and level not in {"warning", "error"}:
+    if (quiet or sys.stderr.isatty()) and level not in {"warning", "error"}:
         raise structlog.DropEvent
     return event
 

@@ -56,6 +56,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         if not printed.exists():
             done = run("demo", folder, cwd=shared)
             assert done.returncode == 0, done.stderr
+            assert "{" not in done.stderr, "the demo tells its steps, without a log between them"
             printed.write_text(done.stdout)
     return folder, printed.read_text()
 
