@@ -13,20 +13,20 @@ from subscribers.stores import on_postgres
 
 _BATCH, _MAILING = Batch._meta.db_table, Mailing._meta.db_table
 _ATTEMPT, _DELIVERY = Attempt._meta.db_table, Delivery._meta.db_table
-_RENEW = f"UPDATE {_BATCH} SET lease_until=%s WHERE id=%s AND fence=%s AND state='claimed'"  # noqa: S608
-_RUNS = f"SELECT count(*) FROM {_MAILING} WHERE id=%s AND state='running'"  # noqa: S608
-_COUNT = f"SELECT count(*) FROM {_ATTEMPT} WHERE batch_id=%s"  # noqa: S608
+_RENEW = f"UPDATE {_BATCH} SET lease_until=%s WHERE id=%s AND fence=%s AND state='claimed'"
+_RUNS = f"SELECT count(*) FROM {_MAILING} WHERE id=%s AND state='running'"
+_COUNT = f"SELECT count(*) FROM {_ATTEMPT} WHERE batch_id=%s"
 _PENDING = (
-    'SELECT id, subscription_id, public_id, address, name, token, "values", tries '  # noqa: S608
+    'SELECT id, subscription_id, public_id, address, name, token, "values", tries '
     f"FROM {_DELIVERY} WHERE batch_id=%s AND state='pending'"
 )
-_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id=%s, reason='', actor=%s, at=%s WHERE id"  # noqa: S608
+_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id=%s, reason='', actor=%s, at=%s WHERE id"
 _NEW = "WITH new (id, attempt, state, reason, actor, tried) AS"
 _MOVE = (
-    f"UPDATE {_DELIVERY} SET state=new.state, reason=new.reason, actor=new.actor, at=%s, tries=tries+new.tried "  # noqa: S608
+    f"UPDATE {_DELIVERY} SET state=new.state, reason=new.reason, actor=new.actor, at=%s, tries=tries+new.tried "
     f"FROM new WHERE {_DELIVERY}.id=new.id"
 )
-_END = f"UPDATE {_ATTEMPT} SET outcome=%s, answer=%s, provider_ref=%s, slot=%s, ended_at=%s WHERE id=%s"  # noqa: S608
+_END = f"UPDATE {_ATTEMPT} SET outcome=%s, answer=%s, provider_ref=%s, slot=%s, ended_at=%s WHERE id=%s"
 
 
 def renew(batch: int, fence: int, until: datetime) -> bool:
