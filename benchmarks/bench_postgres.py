@@ -100,7 +100,7 @@ def work() -> None:
                 pass
             return Answer(same_for(submission.recipients, Accepted()))
 
-    engine.provider_for = lambda site, _: Sink(site)  # type: ignore[assignment]
+    engine.provider_for = lambda site, _: Sink(site)  # type: ignore[assignment]  # a sink instead of a provider
     worker.run_worker(1)
 
 

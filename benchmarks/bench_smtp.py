@@ -87,7 +87,7 @@ def send(folder: Path) -> None:
     print(json.dumps({**answer, "mails": report.recipients}))
 
 
-def start(folder: Path):  # type: ignore[no-untyped-def]
+def start(folder: Path):  # type: ignore[no-untyped-def]  # what comes back is of the late imports
     """Django on the site in ``folder``."""
     from newsletter.django_conf import start_django
     from newsletter.site import load_site

@@ -12,14 +12,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PIL import Image, ImageDraw  # noqa: E402
-from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from PIL import Image, ImageDraw  # noqa: E402  (needs the path above)
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402  (needs the path above)
 
-from newsletter.issue.model import Issue  # noqa: E402
-from newsletter.issue.parse import parse  # noqa: E402
-from newsletter.items.registry import kinds  # noqa: E402
-from newsletter.render import Assets, Organisation, Picture, fill, load_theme, render  # noqa: E402
-from tests.browser import FLAGS, executable  # noqa: E402
+from newsletter.issue.model import Issue  # noqa: E402  (needs the path above)
+from newsletter.issue.parse import parse  # noqa: E402  (needs the path above)
+from newsletter.items.registry import kinds  # noqa: E402  (needs the path above)
+from newsletter.render import Assets, Organisation, Picture, fill, load_theme, render  # noqa: E402  (needs the path above)
+from tests.browser import FLAGS, executable  # noqa: E402  (needs the path above)
 
 BLOCKED = "https://pictures.example.org/"
 READER = {"first_name": "Ana", "unsubscribe_url": "https://news.example.org/u/0", "timezone": "America/New_York"}
@@ -114,7 +114,7 @@ def _save(image: Image.Image, name: str) -> None:
     # Few colours: a picture of text stays sharp and small.
     file = HERE / name
     image.quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
-    print(f"{name}: {image.width} x {image.height}, {file.stat().st_size // 1000} KB")  # noqa: T201
+    print(f"{name}: {image.width} x {image.height}, {file.stat().st_size // 1000} KB")  # noqa: T201  (a script)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ class _Stderr:
     """Where the lines go: whatever is stderr at that moment."""
 
     def msg(self, line: str) -> None:
-        print(line, file=sys.stderr)  # noqa: T201
+        print(line, file=sys.stderr)  # noqa: T201  (the log goes to stderr)
 
     debug = info = warning = error = msg
 

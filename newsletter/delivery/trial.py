@@ -21,7 +21,7 @@ from subscribers.models import MailingList, Subscriber
 
 MOST = 10
 """Addresses of one test."""
-INERT_TOKEN = "TEST-MAIL-NO-READER-00"  # noqa: S105
+INERT_TOKEN = "TEST-MAIL-NO-READER-00"  # noqa: S105  (no secret)
 """Stands in the unsubscribe links of test mails; it is nobody's."""
 
 

@@ -43,7 +43,7 @@ def unresolved_field(context: Context) -> Iterator[Finding]:
     }
     for part, shown in parts.items():
         for token in known:
-            shown = shown.replace(token, "")  # noqa: PLW2901
+            shown = shown.replace(token, "")  # noqa: PLW2901  (each token is taken out in turn)
         for left in _OPEN.finditer(shown):
             if left[0] not in placed:
                 placed.add(left[0])

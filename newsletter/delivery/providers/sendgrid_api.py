@@ -48,7 +48,7 @@ class _NoRedirects(HTTPRedirectHandler):
 _OPENER = build_opener(_NoRedirects)
 
 
-class _Client(Client):  # type: ignore[misc]
+class _Client(Client):  # type: ignore[misc]  # the package has no types
     def _make_request(self, opener: Any, request: Any, timeout: float | None = None) -> Any:
         return super()._make_request(_OPENER, request, timeout=timeout)
 
