@@ -1,6 +1,7 @@
 """The tables of what is mailed."""
 
 from newsletter.models.control import Audit, Bucket, Notice, Site
+from newsletter.models.event import Event, WebhookInbox
 from newsletter.models.issue import Asset, Issue, Revision, UpdateItem
 from newsletter.models.mailing import Attempt, Batch, Delivery, Mailing, Rendering, TestSend
 
@@ -11,6 +12,7 @@ __all__ = [
     "Batch",
     "Bucket",
     "Delivery",
+    "Event",
     "Issue",
     "Mailing",
     "Notice",
@@ -19,4 +21,5 @@ __all__ = [
     "Site",
     "TestSend",
     "UpdateItem",
+    "WebhookInbox",
 ]

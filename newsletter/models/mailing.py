@@ -29,6 +29,8 @@ class Mailing(models.Model):
     """Recipients in the frozen snapshot."""
     left_out = models.JSONField(default=dict)
     """Why people of the list are not in the snapshot -> how many."""
+    audience = models.JSONField(default=dict)
+    """Which part of the list, as frozen: the conditions of ``include`` and ``exclude`` (``subscribers.segments``)."""
     dry_run = models.BooleanField(default=False)
     """The provider looks at the mails and sends none."""
     by = models.CharField(max_length=200)
@@ -144,6 +146,9 @@ class Delivery(models.Model):
     at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     """How often the provider put this recipient off."""
+    event = models.CharField(max_length=12, db_default="", blank=True)
+    """The event of the highest rank (``Event.Kind``) that was told of it; empty while none was."""
+    event_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

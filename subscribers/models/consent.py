@@ -17,6 +17,8 @@ class Consent(models.Model):
         SUBSCRIBED = "subscribed"
         CONFIRMED = "confirmed"
         UNSUBSCRIBED = "unsubscribed"
+        RESUBSCRIBED = "resubscribed"
+        """By the reader's own word, on their page."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="consents")
     action = models.CharField(max_length=12, choices=Action.choices)
@@ -24,6 +26,11 @@ class Consent(models.Model):
     source = models.CharField(max_length=200)
     """Where from: the name of a form, of a file, or of the person at the desk."""
     wording = models.TextField(blank=True)
+    """What they agreed to, as they read it."""
+    confirms = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="confirmed_by", db_index=False
+    )
+    """The evidence of the request that this confirmation belongs to."""
     imported_by = models.ForeignKey("subscribers.Import", null=True, on_delete=models.PROTECT)
 
     def save(self, **options: Any) -> None:

@@ -13,21 +13,29 @@ class Import(models.Model):
     sha256 = models.CharField(max_length=64)
     source = models.CharField(max_length=200)
     """Where the consent comes from; it stands in the evidence of each reader."""
+    basis = models.CharField(max_length=20, blank=True)
+    """On what ground they may be mailed: see ``subscribers.importing``."""
     mapping = models.JSONField(default=dict)
     """Column of the file -> field."""
     actor = models.CharField(max_length=200)
     at = models.DateTimeField()
     counts = models.JSONField(default=dict)
     """Rows by verdict."""
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=200, blank=True)
 
 
 class ImportRow(models.Model):
-    """A row that was refused or not taken as it stood; ``line`` counts from 1, the header being line 1."""
+    """A row that was refused, not taken as it stood, or changed what was known; ``line`` counts from 1, the header
+    being line 1."""
 
     run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField()
     verdict = models.CharField(max_length=20)
     reason = models.CharField(max_length=300, blank=True)
+    before = models.JSONField(null=True)
+    """What was known of the reader before, where the row changed it: by this it is undone."""
+    after = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "line"], name="one_verdict_a_line")]
