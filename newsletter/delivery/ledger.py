@@ -15,7 +15,7 @@ from newsletter.delivery import journal, rows, schedule
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled, Unanswered
 from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
-from subscribers import audience
+from subscribers import audience, optouts
 
 LEASE = timedelta(minutes=15)
 """How long a claim lasts without a sign of life; every attempt renews it."""
@@ -86,14 +86,15 @@ def intend(
     """Commit that each group of rows is about to be submitted, as far as they still may be: an attempt for each, under
     the hold of that place where there are holds.
 
-    Suppression and consent are read again here, as close to the call as can be. Within a transaction of the caller it
-    is committed with that. Raises ``LostClaim``, ``Stopped``.
+    Suppression and consent are read again here, and nobody opts out between that and the commit. Within a transaction
+    of the caller it is committed with that. Raises ``LostClaim``, ``Stopped``.
     """
     with transaction.atomic():
         _hold(claim, now)
         require_running(claim.mailing)
         asked = [key for group in groups for key in group]
         known = rows.pending(claim.batch, asked)
+        optouts.barrier()
         gone = audience.no_longer([row.subscription for row in known.values() if row.subscription], at=now)
         out = {key: _dropped(why) for key, row in known.items() if (why := _why_not(row, gone))}
         doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
