@@ -32,6 +32,7 @@ class Notice(models.Model):
     class State(models.TextChoices):
         """``submitting`` for good where the sender stopped before it knew the answer."""
 
+        WAITING = "waiting"
         SUBMITTING = "submitting"
         ACCEPTED = "accepted"
         FAILED = "failed"
@@ -40,9 +41,16 @@ class Notice(models.Model):
     key = models.CharField(max_length=200, unique=True)
     """What happened, and to what."""
     kind = models.CharField(max_length=40)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=254, blank=True)
+    """Where it goes; empty once a reader's was sent."""
+    language = models.CharField(max_length=12, blank=True, db_default="")
+    values = models.JSONField(default=dict)
+    """What a reader's says, until it is sent."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTING)
     attempt_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="notice_waiting", condition=models.Q(state="waiting"))]
 
 
 class Audit(models.Model):
