@@ -1,5 +1,6 @@
 """What SQLite and PostgreSQL say differently, where rows go past Django's object layer because there are many."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -68,6 +69,27 @@ def as_json(text: str) -> str:
 def json_list(value: str) -> str:
     """SQL for JSON text: a list of one."""
     return f"json_build_array({value})::text" if on_postgres() else f"json_array({value})"
+
+
+def as_one(columns: Sequence[str]) -> str:
+    """SQL for all rows that are found as one value: JSON, a list for each, in no order.
+
+    SQLite's module gives the interpreter to other threads at each row that it fetches, and waits for it again.
+    """
+    names = ", ".join(columns)
+    if on_postgres():
+        return f"coalesce(json_agg(json_build_array({names})), '[]')::text"
+    return f"json_group_array(json_array({names}))"
+
+
+def among(column: str) -> str:
+    """SQL: whether ``column`` is one of many ids, which are given as one value (``ids_of``)."""
+    return f"{column} = ANY(%s)" if on_postgres() else f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608
+
+
+def ids_of(keys: Iterable[int]) -> Any:
+    """Many ids as the one value that ``among`` takes."""
+    return list(keys) if on_postgres() else json.dumps(list(keys))
 
 
 def then() -> str:

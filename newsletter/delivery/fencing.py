@@ -17,6 +17,7 @@ from newsletter.delivery import ledger
 from newsletter.delivery.claims import Claim, Unanswered
 from newsletter.delivery.ledger import SYSTEM, State
 from newsletter.delivery.providers.base import Fence, Hold, Provider
+from newsletter.delivery.rows import pending_ids
 from newsletter.models import Attempt, Batch, Delivery, Mailing
 from subscribers.stores import on_postgres
 
@@ -72,7 +73,7 @@ def fence_claim(claim: Claim, provider: Provider, *, now: datetime) -> Claim:
             rows.update(state=State.PENDING, reason="called back, as nobody knew the answer", actor=SYSTEM, at=now)
             Attempt.objects.filter(pk=one.attempt).update(outcome="fenced", ended_at=now)
         left = tuple(one for one in claim.unanswered if one not in back)
-        return replace(claim, pending=ledger.pending_of(claim.batch), unanswered=left)
+        return replace(claim, pending=pending_ids(claim.batch), unanswered=left)
 
 
 def call_back(mailing: Mailing, provider: Provider, *, actor: str, now: datetime) -> CalledBack:

@@ -72,7 +72,7 @@ def claim(
             )
         Attempt.objects.filter(batch=batch, ended_at=None).exclude(pk__in=held).update(outcome=LOST, ended_at=now)
         journal.note("batch", mailing=mailing, batch=batch.pk, state="claimed", fence=batch.fence)
-        return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, pending_of(batch.pk), unanswered)
+        return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, rows.pending_ids(batch.pk), unanswered)
 
 
 def due_at(now: datetime) -> Q:
@@ -97,10 +97,11 @@ def intend(
         optouts.barrier()
         gone = audience.no_longer([row.subscription for row in known.values() if row.subscription], at=now)
         out = {key: _dropped(why) for key, row in known.items() if (why := _why_not(row, gone))}
-        doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
-        out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
-        rows.move(out, now=now)
-        journal.dropped(claim, known, out)
+        if out:
+            doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
+            out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
+            rows.move(out, now=now)
+            journal.dropped(claim, known, out)
         return _attempts(
             claim,
             [tuple(known[key] for key in group if key in known and key not in out) for group in groups],
@@ -209,12 +210,6 @@ def _hold(claim: Claim, now: datetime) -> None:
         raise LostClaim
 
 
-def pending_of(batch: int) -> tuple[int, ...]:
-    """The rows of the batch that are pending."""
-    rows = Delivery.objects.filter(batch=batch, state=State.PENDING)
-    return tuple(rows.order_by("id").values_list("id", flat=True))
-
-
 def _unanswered(batch: int, after: datetime) -> tuple[Unanswered, ...]:
     """The attempts of the batch without an end that leave later than ``after``."""
     found = Attempt.objects.filter(batch=batch, ended_at=None, send_at__gt=after).order_by("id")
@@ -239,23 +234,11 @@ def _attempts(
     holds: Sequence[Hold],
 ) -> tuple[Intent, ...]:
     """An attempt for each group that still has rows; these are ``submitting`` then."""
-    first = rows.attempts(claim.batch) + 1
     under: list[Hold | None] = list(holds) or [None] * len(groups)
-    made = Attempt.objects.bulk_create(
-        Attempt(
-            batch_id=claim.batch,
-            number=first + place,
-            fence=claim.fence,
-            started_at=now,
-            hold=hold.ref if hold else "",
-            send_at=hold.leaves_at if hold else None,
-            slot=hold is not None,
-        )
-        for place, hold in enumerate(hold for group, hold in zip(groups, under, strict=True) if group)
-    )
+    made = rows.start(claim, [hold for group, hold in zip(groups, under, strict=True) if group], now=now)
     left = iter(made)
     intents = tuple(
-        Intent(next(left).pk if group else 0, group, out, hold)
+        Intent(next(left) if group else 0, group, out, hold)
         for group, out, hold in zip(groups, dropped, under, strict=True)
     )
     rows.submit(intents, now=now, actor=actor)

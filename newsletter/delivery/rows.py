@@ -7,24 +7,30 @@ from typing import Any
 
 from django.db import connection
 
-from newsletter.delivery.claims import Intent, Result, Row, Settled
+from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled
+from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
-from subscribers.stores import on_postgres
+from subscribers.stores import among, as_one, ids_of, on_postgres
 
 _BATCH, _MAILING = Batch._meta.db_table, Mailing._meta.db_table
 _ATTEMPT, _DELIVERY = Attempt._meta.db_table, Delivery._meta.db_table
 _RENEW = f"UPDATE {_BATCH} SET lease_until=%s WHERE id=%s AND fence=%s AND state='claimed'"
 _RUNS = f"SELECT count(*) FROM {_MAILING} WHERE id=%s AND state='running'"
 _COUNT = f"SELECT count(*) FROM {_ATTEMPT} WHERE batch_id=%s"
-_PENDING = (
-    'SELECT id, subscription_id, public_id, address, name, token, "values", tries '
-    f"FROM {_DELIVERY} WHERE batch_id=%s AND state='pending'"
-)
-_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id=%s, reason='', actor=%s, at=%s WHERE id"
+_PENDING = f"FROM {_DELIVERY} WHERE batch_id=%s AND state='pending'"
+_ROW = ("id", "subscription_id", "public_id", "address", "name", "token")
+"""The columns of the first fields of ``claims.Row``."""
+_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id=%s, reason='', actor=%s, at=%s WHERE"
+_ALIKE = f"UPDATE {_DELIVERY} SET state=%s, reason=%s, actor=%s, at=%s, tries=tries+%s WHERE"
+_STILL = "attempt_id=%s AND state='submitting'"
 _NEW = "WITH new (id, attempt, state, reason, actor, tried) AS"
 _MOVE = (
     f"UPDATE {_DELIVERY} SET state=new.state, reason=new.reason, actor=new.actor, at=%s, tries=tries+new.tried "
     f"FROM new WHERE {_DELIVERY}.id=new.id"
+)
+_ATTEMPTS = (
+    f"INSERT INTO {_ATTEMPT} (batch_id, number, fence, started_at, hold, send_at, slot, provider_ref, outcome, answer) "
+    "VALUES"
 )
 _END = f"UPDATE {_ATTEMPT} SET outcome=%s, answer=%s, provider_ref=%s, slot=%s, ended_at=%s WHERE id=%s"
 
@@ -46,13 +52,36 @@ def attempts(batch: int) -> int:
     return _number(_COUNT, batch)
 
 
+def pending_ids(batch: int) -> tuple[int, ...]:
+    """The rows of the batch that are pending, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {as_one(['id'])} {_PENDING}", (batch,))
+        return tuple(sorted(key for (key,) in json.loads(cursor.fetchone()[0])))
+
+
 def pending(batch: int, keys: Sequence[int]) -> dict[int, Row]:
     """Those rows of the batch that are pending, by their id; nobody else changes them until the transaction ends."""
-    sql = f"{_PENDING} AND id IN ({_marks(keys)})" + (" FOR UPDATE" if on_postgres() else "")
+    columns = as_one((*_ROW, '"values"' if on_postgres() else 'json("values")', "tries"))
+    lock = "FOR UPDATE" if on_postgres() else ""
     with connection.cursor() as cursor:
-        cursor.execute(sql, (batch, *keys))
-        found = (Row._make((*row[:6], json.loads(row[6]), row[7])) for row in cursor.fetchall())
-        return {row.pk: row for row in found}
+        sql = f"SELECT {columns} FROM (SELECT * {_PENDING} AND {among('id')} {lock}) one"
+        cursor.execute(sql, (batch, ids_of(keys)))
+        return {row[0]: Row._make(row) for row in json.loads(cursor.fetchone()[0])}
+
+
+def start(claim: Claim, holds: Sequence[Hold | None], *, now: datetime) -> list[int]:
+    """A new attempt for each of ``holds``; their ids."""
+    if not holds:
+        return []
+    first = attempts(claim.batch) + 1
+    values: list[Any] = []
+    for number, hold in enumerate(holds, first):
+        under = (hold.ref, _time(hold.leaves_at), True) if hold else ("", None, False)
+        values += (claim.batch, number, claim.fence, _time(now), *under)
+    marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, '', '', '')"] * len(holds))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_ATTEMPTS} {marks} RETURNING number, id", values)
+        return [key for _, key in sorted(cursor.fetchall())]
 
 
 def submit(intents: Iterable[Intent], *, now: datetime, actor: str) -> None:
@@ -60,8 +89,8 @@ def submit(intents: Iterable[Intent], *, now: datetime, actor: str) -> None:
     with connection.cursor() as cursor:
         for intent in intents:
             if intent.rows:
-                keys = tuple(row.pk for row in intent.rows)
-                cursor.execute(f"{_SUBMIT} IN ({_marks(keys)})", (intent.attempt, actor, _time(now), *keys))
+                keys = ids_of([row.pk for row in intent.rows])
+                cursor.execute(f"{_SUBMIT} {among('id')}", (intent.attempt, actor, _time(now), keys))
 
 
 def move(rows: Mapping[int, Settled], *, now: datetime) -> None:
@@ -71,7 +100,16 @@ def move(rows: Mapping[int, Settled], *, now: datetime) -> None:
 
 def settle(results: Sequence[Result], *, now: datetime) -> None:
     """The rows of attempts to their new states, as far as the attempts are still submitting them; and their ends."""
-    moves = [(key, result.intent.attempt, row) for result in results for key, row in result.settled.items()]
+    moves = []
+    with connection.cursor() as cursor:
+        for result in results:
+            attempt, alike = result.intent.attempt, set(result.settled.values())
+            if len(alike) == 1:  # so it is with nearly all
+                (row,) = alike
+                to = (row.state, row.reason[:300], row.actor, _time(now), int(row.tried))
+                cursor.execute(f"{_ALIKE} {among('id')} AND {_STILL}", (*to, ids_of(result.settled), attempt))
+            else:
+                moves += [(key, attempt, row) for key, row in result.settled.items()]
     _move(moves, now, f"AND {_DELIVERY}.attempt_id=new.attempt AND {_DELIVERY}.state='submitting'")
     ends = [
         (result.outcome, result.answer, result.ref[:200], result.slot, _time(now), result.intent.attempt)
@@ -95,10 +133,6 @@ def _move(moves: Sequence[tuple[int, int, Settled]], now: datetime, only: str = 
     new = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(moves))
     with connection.cursor() as cursor:
         cursor.execute(f"{_NEW} (VALUES {new}) {_MOVE} {only}", (*values, _time(now)))
-
-
-def _marks(keys: Sequence[int]) -> str:
-    return ", ".join(["%s"] * len(keys))
 
 
 def _time(moment: datetime) -> Any:
