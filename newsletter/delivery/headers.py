@@ -23,8 +23,8 @@ _LOCAL_UTF8 = re.compile(r"[^\x00-\x20\x7f\"(),.:;<>@\[\\\]]+(\.[^\x00-\x20\x7f\
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _Q_SAFE = re.compile(rb"[A-Za-z0-9!*+/-]")
-_Q = [b"%c" % byte if _Q_SAFE.match(b"%c" % byte) else b"=%02X" % byte for byte in range(256)]
-_Q[32] = b"_"
+_Q = [chr(byte) if _Q_SAFE.match(b"%c" % byte) else f"={byte:02X}" for byte in range(256)]
+_Q[32] = "_"
 
 
 class AddressError(ValueError):
@@ -74,9 +74,12 @@ def phrase_of(display: str, room: int) -> str:
 def encoded_words(value: str, room: int) -> str:
     """``value`` as encoded words on lines of at most 76 characters, the first of at most ``room``."""
     data = value.encode("utf-8", "replace")
-    quoted = sum(map(len, map(_Q.__getitem__, data))) <= (len(data) + 2) // 3 * 4
-    words = []
+    whole = _quoted(data)
+    quoted = len(whole) <= (len(data) + 2) // 3 * 4
     limit = min(room, WORD) - 12  # =?utf-8?q? and ?=
+    if quoted and len(whole) <= limit:
+        return f"=?utf-8?q?{whole}?="
+    words = []
     word: list[bytes] = []
     length = 0
     for cluster in _clusters(value):
@@ -88,11 +91,13 @@ def encoded_words(value: str, room: int) -> str:
         word.append(piece)
         length += size
     words.append(b"".join(word))
-    return "\r\n ".join(_quoted_word(word) if quoted else f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words)
+    return "\r\n ".join(
+        f"=?utf-8?q?{_quoted(word)}?=" if quoted else f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words
+    )
 
 
-def _quoted_word(word: bytes) -> str:
-    return f"=?utf-8?q?{b''.join([_Q[byte] for byte in word]).decode()}?="
+def _quoted(word: bytes) -> str:
+    return "".join([_Q[byte] for byte in word])
 
 
 def _clusters(value: str) -> list[str]:

@@ -128,7 +128,7 @@ def check_wire(raw: bytes) -> None:
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw), "a bare CR or LF"
     head, _, content = raw.partition(b"\r\n\r\n")
     assert max(map(len, content.split(b"\r\n"))) <= 76
-    assert not re.search(rb"^(\.|From )", content, re.MULTILINE)
+    assert not re.search(rb"^(\.|From )", raw, re.MULTILINE)
     assert not re.search(rb"^[^\r\n]*[ \t]\r\n", content, re.MULTILINE), "white space at the end of a line"
     for line in head.split(b"\r\n"):
         assert not line.isspace() and line

@@ -4,7 +4,6 @@ How far a transaction came is known at each step. Until the line that ends the m
 sure: the server may not deliver half a mail (section 4.2.5). From there to the server's answer nobody knows.
 """
 
-import re
 import smtplib
 import socket
 import ssl
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsletter.delivery.providers.base import Accepted, Ambiguous, Barred, Outcome, Postponed, Refused
+from newsletter.delivery.providers.smtp_replies import Replies, Reply
 
 ANSWER_SECONDS = 600.0
 """How long any answer may take: what the one to a whole mail may, on which a server may work a while (RFC 5321, section
@@ -23,8 +23,6 @@ _SERVICE_CLOSING = 421
 _YES = ((250,), (250, 251), (354,))
 """To MAIL, RCPT and DATA."""
 _END = b".\r\n"
-_DOT = re.compile(rb"\n\.")
-_Reply = tuple[int, bytes]
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,9 @@ class Path(NamedTuple):
     recipient: str
 
     @property
-    def commands(self) -> tuple[str, str, str]:
+    def commands(self) -> bytes:
         """What opens the transaction."""
-        return f"MAIL FROM:<{self.sender}>", f"RCPT TO:<{self.recipient}>", "DATA"
+        return f"MAIL FROM:<{self.sender}>\r\nRCPT TO:<{self.recipient}>\r\nDATA\r\n".encode("ascii")
 
 
 class Session:
@@ -51,21 +49,25 @@ class Session:
         self.alive = True
         self.used = False
         """A mail was accepted over it."""
-        self._server = server
+        if server.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        self._server, self._sock = server, server.sock
         self._pipelining = server.has_extn("pipelining")
+        self._replies = Replies(self._sock.recv)
         self._begun: Path | None = None
         """What is asked already, and not answered."""
         self._wait(ANSWER_SECONDS)
 
     def transact(self, path: Path, message: bytes, following: Path | None = None) -> Outcome:
-        """Mail ``message`` to one recipient. ``following`` goes next over this session: where the server takes commands
-        in one piece, those that open it leave with the end of this mail (PIPELINING, RFC 2920, section 3.1)."""
+        """Mail ``message``, in which no line begins with a dot, to one recipient. ``following`` goes next over this
+        session: where the server takes commands in one piece, those that open it leave with the end of this mail
+        (PIPELINING, RFC 2920, section 3.1)."""
         try:
             replies = self._at_once(path) if self._pipelining else self._one_by_one(path)
             if declined := self._declined(replies):
                 return declined
             self._begun = following if self._pipelining else None
-            self._hand_over(_stuffed(message), _lines(self._begun.commands) if self._begun else b"")
+            self._hand_over(message, self._begun.commands if self._begun else b"")
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             return Dropped(f"the connection broke before the mail was handed over: {name_of(error)}")
@@ -87,35 +89,41 @@ class Session:
     def _hand_over(self, mail: bytes, more: bytes) -> None:
         """Send ``mail``, its end and ``more`` in one piece. Raises ``OSError`` only where the end did not leave: then
         it is no mail."""
-        data, end, sent = memoryview(b"".join((mail, _END, more))), len(mail) + len(_END), 0
-        if self._server.sock is None:
-            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        tail, end, sent = _END + more, len(mail) + len(_END), 0
         try:
-            while sent < len(data):
-                sent += self._server.sock.send(data[sent:])
+            if not isinstance(self._sock, ssl.SSLSocket):
+                sent = self._sock.sendmsg((mail, tail))  # neither is copied, and mostly it takes them whole
+            left = memoryview(b"" if sent == len(mail) + len(tail) else mail + tail)[sent:]
+            while left:
+                gone = self._sock.send(left)
+                sent, left = sent + gone, left[gone:]
         except OSError:
             if sent < end:
                 raise
 
-    def _at_once(self, path: Path) -> list[_Reply]:
+    def _at_once(self, path: Path) -> list[Reply]:
         """The answers to all commands, which leave in one piece unless they have left before."""
         if self._begun is None:
-            self._server.send(_lines(path.commands))
+            self._sock.sendall(path.commands)
         elif self._begun != path:
             raise ValueError("another mail was begun")
         self._begun = None
-        return [self._server.getreply() for _ in path.commands]
+        return [self._replies.next() for _ in _YES]
 
-    def _one_by_one(self, path: Path) -> list[_Reply]:
+    def _one_by_one(self, path: Path) -> list[Reply]:
         """Each command once the one before was answered with yes."""
-        replies: list[_Reply] = []
-        for command in path.commands:
-            replies.append(self._server.docmd(command))
+        replies: list[Reply] = []
+        for command in path.commands.splitlines(keepends=True):
+            replies.append(self._ask(command))
             if replies[-1][0] not in _YES[len(replies) - 1]:
                 break
         return replies
 
-    def _declined(self, replies: list[_Reply]) -> Outcome | None:
+    def _ask(self, command: bytes) -> Reply:
+        self._sock.sendall(command)
+        return self._replies.next()
+
+    def _declined(self, replies: list[Reply]) -> Outcome | None:
         """The outcome where the server did not say yes to all of MAIL, RCPT and DATA; then it waits for no mail."""
         noes = [step for step, (code, _) in enumerate(replies) if code not in _YES[step]]
         if not noes:
@@ -133,7 +141,7 @@ class Session:
     def _verdict(self) -> Outcome:
         """What the server says to the whole mail."""
         try:
-            code, said = self._server.getreply()
+            code, said = self._replies.next()
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             return Ambiguous(f"the mail server did not say whether it took the mail: {name_of(error)}")
@@ -154,7 +162,7 @@ class Session:
 
     def _reset(self) -> None:
         try:
-            code, _ = self._server.docmd("RSET")
+            code, _ = self._ask(b"RSET\r\n")
         except (OSError, smtplib.SMTPException):
             code = 0
         if code != 250:
@@ -163,18 +171,13 @@ class Session:
     def _wait(self, seconds: float) -> None:
         """How long an answer may take from now on. Python keeps a time limit by a call of its own before each that
         sends or receives, a third of the sender's time; the kernel keeps it for nothing, but not under TLS."""
-        sock = self._server.sock
-        if isinstance(sock, ssl.SSLSocket):
-            sock.settimeout(seconds)
-        elif sock:
-            span = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
-            sock.settimeout(None)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, span)
-
-
-def _lines(commands: tuple[str, ...]) -> bytes:
-    return "".join(f"{command}\r\n" for command in commands).encode("ascii")
+        if isinstance(self._sock, ssl.SSLSocket):
+            self._sock.settimeout(seconds)
+            return
+        span = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+        self._sock.settimeout(None)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, span)
 
 
 def answer_of(code: int, said: bytes | str) -> str:
@@ -186,8 +189,3 @@ def answer_of(code: int, said: bytes | str) -> str:
 def name_of(error: BaseException) -> str:
     """What a person can be told of an error."""
     return str(error) or type(error).__name__
-
-
-def _stuffed(message: bytes) -> bytes:
-    """``message`` with dots at the start of lines doubled (RFC 5321, section 4.5.2); ours have none."""
-    return message.replace(b"\r\n.", b"\r\n..") if _DOT.search(message) else message

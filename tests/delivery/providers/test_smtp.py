@@ -139,15 +139,6 @@ def test_one_recipient_a_transaction_on_one_connection(start: Start, server: Ser
     assert server.mails[1][2] == COMPOSER.message(recipient(2))
 
 
-def test_dots_arrive_as_they_were_sent(start: Start, server: Server) -> None:
-    provider = start()
-    raw = b"Subject: x\r\n\r\n.\r\n..a\r\n.b\r\n"
-    submission = Submission("1", RENDERING, ENVELOPE, COMPOSER, (recipient(1),))
-    object.__setattr__(submission, "messages", lambda: iter([(recipient(1), raw)]))
-    provider.submit(submission)
-    assert server.mails[0][2] == raw
-
-
 def test_the_words_of_the_server_decide_for_each_recipient(start: Start, server: Server) -> None:
     server.replies = {
         ("RCPT", "reader1"): "550 no such user",

@@ -199,15 +199,40 @@ def test_a_mail_whose_last_byte_left_is_never_sent_again(extra: int, outcome: ty
         sent.append(bytes(data[:left]))
         return min(left, len(data))
 
-    def getreply() -> tuple[int, bytes]:
-        if len(sent) > 0:
+    def receive(_: int) -> bytes:
+        if sent:
             raise ConnectionResetError
-        return replies.pop(0)
+        return b"250 ok\r\n250 ok\r\n354 go on\r\n"
 
-    replies = [(250, b"ok"), (250, b"ok"), (354, b"go on")]
-    sock = SimpleNamespace(settimeout=lambda _: None, setsockopt=lambda *_: None, send=send)
-    server: Any = SimpleNamespace(
-        sock=sock, has_extn=lambda _: True, send=lambda _: None, getreply=getreply, close=lambda: None
+    sock = SimpleNamespace(
+        settimeout=lambda _: None,
+        setsockopt=lambda *_: None,
+        sendall=lambda _: None,
+        sendmsg=lambda parts: send(b"".join(parts)),
+        send=send,
+        recv=receive,
     )
+    server: Any = SimpleNamespace(sock=sock, has_extn=lambda _: True, close=lambda: None)
     one, two = MailPath("a@example.org", "b@example.org"), MailPath("a@example.org", "c@example.org")
     assert type(Session(server).transact(one, message, two)) is outcome
+
+
+@pytest.mark.parametrize(
+    ("step", "number", "answer", "outcome"),
+    [
+        ("RCPT", 2, "250-one\r\n250-two\r\n250 three", Accepted),
+        ("END", 2, "550-one\r\n550 two", Refused),
+        ("END", 2, "hello", Ambiguous),
+        ("END", 2, "250-" + "x" * 70_000, Ambiguous),
+        ("RCPT", 1, "hello", Postponed),
+        ("RCPT", 1, "250" + "x" * 70_000, Postponed),
+    ],
+)
+def test_an_answer_that_is_no_reply_ends_the_connection(
+    wire: Wire, tmp_path: Path, step: str, number: int, answer: str, outcome: type
+) -> None:
+    wire.fault = saying({(step, number): answer})
+    wanted = [Accepted] * 3
+    wanted[number - 1] = outcome
+    assert outcomes(submit(provider(wire, tmp_path), 1, 2, 3)) == wanted
+    assert wire.connections == (2 if outcome in {Ambiguous, Postponed} else 1)

@@ -1,0 +1,55 @@
+"""The replies of a mail server, taken apart as their bytes come in (RFC 5321, section 4.2)."""
+
+from collections import deque
+from collections.abc import Callable
+from smtplib import SMTPServerDisconnected
+from typing import NamedTuple
+
+MOST = 65_536
+"""Bytes that one reply may have; RFC 5321, section 4.5.3.1.5, grants a line 512."""
+_CHUNK = 65_536
+
+
+class Reply(NamedTuple):
+    """A code, and what was said with it; of several lines the code is the last one's."""
+
+    code: int
+    said: bytes
+
+
+class Unreadable(OSError):
+    """What came is no reply."""
+
+
+class Replies:
+    """One reply after another out of what ``receive`` gives: some bytes, however they are cut, and none at the end."""
+
+    def __init__(self, receive: Callable[[int], bytes]) -> None:
+        self._receive = receive
+        self._whole: deque[Reply] = deque()
+        self._lines: list[bytes] = []
+        """Of a reply that goes on."""
+        self._rest = b""
+        """Of a line that goes on."""
+
+    def next(self) -> Reply:
+        """The next reply. Raises ``Unreadable``, and as ``receive`` does; ``SMTPServerDisconnected`` at the end."""
+        while not self._whole:
+            data = self._receive(_CHUNK)
+            if not data:
+                raise SMTPServerDisconnected("the server ended the connection")
+            self._take(data)
+        return self._whole.popleft()
+
+    def _take(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            code, more = line[:3], line[3:4]
+            if not (len(code) == 3 and code.isdigit() and more in b"- \r"):
+                raise Unreadable(f"the server said no reply: {line[:80]!r}")
+            self._lines.append(line[4:].strip())
+            if more != b"-":
+                self._whole.append(Reply(int(code), b"\n".join(self._lines)))
+                self._lines = []
+        if len(self._rest) + sum(map(len, self._lines)) > MOST:
+            raise Unreadable("the server's reply has no end")
