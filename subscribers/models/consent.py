@@ -19,6 +19,8 @@ class Consent(models.Model):
         UNSUBSCRIBED = "unsubscribed"
         RESUBSCRIBED = "resubscribed"
         """By the reader's own word, on their page."""
+        REMOVED = "removed"
+        """The import that brought them was undone."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="consents")
     action = models.CharField(max_length=12, choices=Action.choices)
@@ -27,6 +29,10 @@ class Consent(models.Model):
     """Where from: the name of a form, of a file, or of the person at the desk."""
     wording = models.TextField(blank=True)
     """What they agreed to, as they read it."""
+    told = models.CharField(max_length=300, blank=True)
+    """What an imported file says of it in its own words: when they opted in or out, from which network address."""
+    told_at = models.DateTimeField(null=True)
+    """When it happened, as that file says."""
     confirms = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="confirmed_by", db_index=False
     )

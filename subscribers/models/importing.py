@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from subscribers.models.subscriber import MailingList
+from subscribers.models.subscriber import MailingList, Subscriber
 
 
 class Import(models.Model):
@@ -36,6 +36,15 @@ class ImportRow(models.Model):
     before = models.JSONField(null=True)
     """What was known of the reader before, where the row changed it: by this it is undone."""
     after = models.JSONField(null=True)
+    subscriber = models.ForeignKey(
+        Subscriber, null=True, on_delete=models.CASCADE, related_name="import_rows", db_index=False
+    )
+    """Whose row it is, where it changed something."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "line"], name="one_verdict_a_line")]
+        indexes = [
+            models.Index(
+                fields=["subscriber"], name="import_row_of_subscriber", condition=models.Q(subscriber__isnull=False)
+            )
+        ]

@@ -45,6 +45,8 @@ class Subscription(models.Model):
         PENDING = "pending"
         ACTIVE = "active"
         UNSUBSCRIBED = "unsubscribed"
+        REMOVED = "removed"
+        """Not on the list: the import that brought them was undone. Another one may bring them back."""
 
     # Neither key has an index of its own: the constraint and the index below begin with them.
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions", db_index=False)
