@@ -17,7 +17,7 @@ from subscribers.stores import as_json, at_of, differ, json_list, merged, on_pos
 _SUBSCRIBER = Subscriber._meta.db_table
 _SUBSCRIPTION = Subscription._meta.db_table
 _SUPPRESSION = Suppression._meta.db_table
-_CONSENT = f"{Consent._meta.db_table} (subscription_id, action, at, source, wording, imported_by_id)"
+_CONSENT = f"{Consent._meta.db_table} (subscription_id, action, at, source, wording, told, imported_by_id)"
 
 _STANDING = f"""SELECT 1 FROM {_SUPPRESSION} p
     WHERE p.kind = 'address' AND p.value_hash = s.hash AND p.lifted_at IS NULL"""
@@ -165,7 +165,7 @@ def _add_readers(cursor: Any, run: Import) -> None:
 def _record_opt_outs(cursor: Any, run: Import) -> None:
     cursor.execute(
         f"""
-        INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, '', %s
+        INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, '', '', %s
         FROM import_known k JOIN import_row s ON s.id = k.row
         WHERE k.state <> 'unsubscribed' AND s.state = 'unsubscribed'""",
         [at_of(run.at), run.source, run.pk],
@@ -192,7 +192,7 @@ def _record_consent(cursor: Any, run: Import, *, after: int) -> None:
     cursor.execute(
         f"""
         INSERT INTO {_CONSENT}
-        SELECT id, CASE state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END, %s, %s, '', %s
+        SELECT id, CASE state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END, %s, %s, '', '', %s
         FROM {_SUBSCRIPTION} WHERE id > %s""",
         [at_of(run.at), run.source, run.pk, after],
     )
