@@ -11,10 +11,16 @@ from django.db import transaction
 from subscribers import optouts
 from subscribers.address import Address
 from subscribers.hashing import value_hash, value_hashes
-from subscribers.models import Suppression
+from subscribers.models import Feedback, Suppression
 
 CHUNK = 1_000
 """Values in one query."""
+_WEIGHT: dict[str, int] = {
+    Suppression.Reason.ERASED: 2,
+    Suppression.Reason.MANUAL: 1,
+    Suppression.Reason.UNSUBSCRIBED: 1,
+}
+"""Somebody's word takes the place of what only came back of mails, which may turn out to be wrong."""
 _DEEDS: dict[str, optouts.Deed] = {
     Suppression.Kind.ADDRESS: "suppressed-address",
     Suppression.Kind.DOMAIN: "suppressed-domain",
@@ -23,23 +29,54 @@ _DEEDS: dict[str, optouts.Deed] = {
 
 def suppress(address: Address, *, reason: str, actor: str, at: datetime) -> bool:
     """Never mail ``address`` again, for a ``Suppression.Reason``. False where that stood already: the older reason
-    stays."""
-    return _suppress(Suppression.Kind.ADDRESS, address.norm, reason, actor, at)
+    stays, unless the new one weighs more: somebody's word more than a bounce, an erasure more than all."""
+    return suppress_hash(value_hash(address.norm), reason=reason, actor=actor, at=at)
+
+
+def suppress_hash(
+    hashed: str, *, reason: str, actor: str, at: datetime, kind: str = Suppression.Kind.ADDRESS
+) -> bool:
+    """The same where only the keyed hash of an address (or host, by ``kind``) is known."""
+    entry = {"reason": Suppression.Reason(reason), "actor": actor, "at": at}
+    with transaction.atomic():
+        row, new = Suppression.objects.select_for_update().get_or_create(kind=kind, value_hash=hashed, defaults=entry)
+        stood = not new and row.lifted_at is None
+        if stood and _WEIGHT.get(reason, 0) <= _WEIGHT.get(row.reason, 0):
+            return False
+        if not new:
+            Suppression.objects.filter(pk=row.pk).update(**entry, lifted_at=None)
+        if not stood:
+            optouts.append([optouts.OptOut(at, _DEEDS[kind], hashed, reason)])
+    return not stood
 
 
 def suppress_host(host: str, *, reason: str, actor: str, at: datetime) -> bool:
     """The same for all addresses at ``host`` (as ``normalise_host`` gives it); hosts below it are others."""
-    return _suppress(Suppression.Kind.DOMAIN, host, reason, actor, at)
+    return suppress_hash(value_hash(host), reason=reason, actor=actor, at=at, kind=Suppression.Kind.DOMAIN)
 
 
-def lift(address: Address, *, at: datetime) -> bool:
-    """Take a suppression of ``address`` back; False where there was none. Its host's is another one."""
-    return _lift(Suppression.Kind.ADDRESS, address.norm, at)
+def lift(address: Address, *, at: datetime, actor: str = "") -> bool:
+    """Take a suppression of ``address`` back; False where there was none. Its host's is another one.
+
+    The bounces and complaints known by then count no more; new ones do.
+    """
+    hashed = value_hash(address.norm)
+    with transaction.atomic():
+        if not _lift(Suppression.Kind.ADDRESS, hashed, at):
+            return False
+        came_back = Feedback.objects.filter(value_hash=hashed, undone_at=None)
+        came_back.exclude(kind=Feedback.Kind.UNSUBSCRIBE, suppression=None).update(undone_at=at, undone_by=actor)
+    return True
 
 
 def lift_host(host: str, *, at: datetime) -> bool:
     """Take a suppression of all of ``host`` back; False where there was none."""
-    return _lift(Suppression.Kind.DOMAIN, host, at)
+    return _lift(Suppression.Kind.DOMAIN, value_hash(host), at)
+
+
+def find(hashed: str) -> Suppression | None:
+    """What is known of an address by its keyed hash, also where it was lifted."""
+    return Suppression.objects.filter(kind=Suppression.Kind.ADDRESS, value_hash=hashed).first()
 
 
 def reasons(norms: Collection[str]) -> dict[str, str]:
@@ -76,20 +113,8 @@ def is_suppressed(address: Address) -> bool:
     return bool(reasons([address.norm]))
 
 
-def _suppress(kind: Suppression.Kind, value: str, reason: str, actor: str, at: datetime) -> bool:
-    entry = {"reason": Suppression.Reason(reason), "actor": actor, "at": at}
-    with transaction.atomic():
-        row, new = Suppression.objects.get_or_create(kind=kind, value_hash=value_hash(value), defaults=entry)
-        if not new and row.lifted_at is None:
-            return False
-        if not new:
-            Suppression.objects.filter(pk=row.pk).update(**entry, lifted_at=None)
-        optouts.append([optouts.OptOut(at, _DEEDS[kind], row.value_hash, reason)])
-    return True
-
-
-def _lift(kind: Suppression.Kind, value: str, at: datetime) -> bool:
-    rows = Suppression.objects.filter(kind=kind, value_hash=value_hash(value), lifted_at=None)
+def _lift(kind: Suppression.Kind, hashed: str, at: datetime) -> bool:
+    rows = Suppression.objects.filter(kind=kind, value_hash=hashed, lifted_at=None)
     return rows.update(lifted_at=at) > 0
 
 

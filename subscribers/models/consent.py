@@ -60,6 +60,9 @@ class Suppression(models.Model):
 
         UNSUBSCRIBED = "unsubscribed"
         BOUNCED = "bounced"
+        """For good."""
+        SOFT_BOUNCES = "soft-bounces"
+        """Not for good, but time and again."""
         COMPLAINED = "complained"
         MANUAL = "manual"
         ERASED = "erased"
