@@ -33,9 +33,7 @@ def suppress(address: Address, *, reason: str, actor: str, at: datetime) -> bool
     return suppress_hash(value_hash(address.norm), reason=reason, actor=actor, at=at)
 
 
-def suppress_hash(
-    hashed: str, *, reason: str, actor: str, at: datetime, kind: str = Suppression.Kind.ADDRESS
-) -> bool:
+def suppress_hash(hashed: str, *, reason: str, actor: str, at: datetime, kind: str = Suppression.Kind.ADDRESS) -> bool:
     """The same where only the keyed hash of an address (or host, by ``kind``) is known."""
     entry = {"reason": Suppression.Reason(reason), "actor": actor, "at": at}
     with transaction.atomic():
