@@ -87,8 +87,8 @@ def among(column: str) -> str:
     return f"{column} = ANY(%s)" if on_postgres() else f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608
 
 
-def ids_of(keys: Iterable[int]) -> Any:
-    """Many ids as the one value that ``among`` takes."""
+def ids_of(keys: Iterable[int] | Iterable[str]) -> Any:
+    """Many ids, or other keys, as the one value that ``among`` takes."""
     return list(keys) if on_postgres() else json.dumps(list(keys))
 
 

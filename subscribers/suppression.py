@@ -6,12 +6,13 @@ A hash is all that is left of an erased reader, and it is enough to keep them fr
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from subscribers import optouts
 from subscribers.address import Address
 from subscribers.hashing import value_hash, value_hashes
 from subscribers.models import Feedback, Suppression
+from subscribers.stores import among, ids_of
 
 CHUNK = 1_000
 """Values in one query."""
@@ -83,11 +84,12 @@ def reasons(norms: Collection[str]) -> dict[str, str]:
     Few queries for many: one for each 1,000 addresses and one for each 1,000 hosts.
     """
     found: dict[str, str] = {}
-    hosts = {norm: norm.rpartition("@")[2] for norm in norms}
-    by_host = _standing(Suppression.Kind.DOMAIN, set(hosts.values()))
-    if by_host:
+    addresses, whole_hosts = _kinds()
+    if whole_hosts:
+        hosts = {norm: norm.rpartition("@")[2] for norm in norms}
+        by_host = _standing(Suppression.Kind.DOMAIN, set(hosts.values()))
         found = {norm: f"{by_host[host]}, whole host" for norm, host in hosts.items() if host in by_host}
-    return found | _standing(Suppression.Kind.ADDRESS, norms)
+    return found | _standing(Suppression.Kind.ADDRESS, norms) if addresses else found
 
 
 def suppressed(norms: Collection[str]) -> set[str]:
@@ -97,7 +99,7 @@ def suppressed(norms: Collection[str]) -> set[str]:
 
 def any_standing() -> bool:
     """Is anybody suppressed at all?"""
-    return Suppression.objects.filter(lifted_at=None).exists()
+    return any(_kinds())
 
 
 def suppressed_host_hashes() -> frozenset[str]:
@@ -116,16 +118,31 @@ def _lift(kind: Suppression.Kind, hashed: str, at: datetime) -> bool:
     return rows.update(lifted_at=at) > 0
 
 
+_TABLE = Suppression._meta.db_table
+_STANDS = f"SELECT 1 FROM {_TABLE} WHERE kind=%s AND lifted_at IS NULL"  # noqa: S608
+_KINDS = f"SELECT EXISTS ({_STANDS}), EXISTS ({_STANDS})"
+_FOUND = f"SELECT value_hash, reason FROM {_TABLE} WHERE kind=%s AND lifted_at IS NULL AND "  # noqa: S608
+
+
+def _kinds() -> tuple[bool, bool]:
+    """Whether any address is suppressed, and any whole host: else the hashing is spared, which is most of the time.
+
+    Written out, as a sender asks for every few mails; so is ``_standing``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_KINDS, (Suppression.Kind.ADDRESS, Suppression.Kind.DOMAIN))
+        addresses, hosts = cursor.fetchone()
+        return bool(addresses), bool(hosts)
+
+
 def _standing(kind: Suppression.Kind, values: Collection[str]) -> dict[str, str]:
     """Value -> reason of those that are suppressed."""
-    rows = Suppression.objects.filter(kind=kind, lifted_at=None)
-    if not rows.exists():  # spares the hashing, which is most of the time
-        return {}
-    found = {}
+    found: dict[str, str] = {}
     for chunk in _chunks(list(values)):
         by_hash = dict(zip(value_hashes(chunk), chunk, strict=True))
-        for hashed, reason in rows.filter(value_hash__in=by_hash).values_list("value_hash", "reason"):
-            found[by_hash[hashed]] = reason
+        with connection.cursor() as cursor:
+            cursor.execute(_FOUND + among("value_hash"), (kind, ids_of(by_hash)))
+            found.update((by_hash[hashed], reason) for hashed, reason in cursor.fetchall())
     return found
 
 
