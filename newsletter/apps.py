@@ -8,3 +8,10 @@ class NewsletterConfig(AppConfig):
 
     name = "newsletter"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell ``subscribers`` what only this side knows."""
+        from newsletter.delivery.received import received  # noqa: PLC0415  (models are loaded only now)
+        from subscribers import segments  # noqa: PLC0415
+
+        segments.register("received", received)

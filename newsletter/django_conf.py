@@ -25,6 +25,7 @@ def django_settings(site: Site) -> dict[str, Any]:
         "NEWSLETTER_SITE": site,
         "SECRET_KEY": secrets.secret_key.get_secret_value() if secrets.secret_key else "",
         "ERASURE_KEY": secrets.erasure_key.get_secret_value() if secrets.erasure_key else "",
+        "SUBSCRIBER_ATTRIBUTES": dict(site.settings.attributes),
         "OPTOUT_LOG": site.data / "optouts.log",
         "DEBUG": False,
         "ALLOWED_HOSTS": [host, "localhost", "127.0.0.1"],

@@ -15,6 +15,8 @@ from newsletter.items.values import Address, Zone
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SYSTEM = ("language", "timezone", "unsubscribe_url")
 """What a site knows of readers, or fills in, without being a reader field of the standard ones."""
+SEGMENT_FIELDS = ("domain", "list", "topic", "consent", "received")
+"""What conditions of segments ask for beside attributes."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -30,6 +32,25 @@ def read_span(value: object) -> timedelta:
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_span)]
+ATTRIBUTE_KINDS = ("text", "number", "date", "yes/no")
+
+
+def read_kind(value: object) -> str | tuple[str, ...]:
+    """The type of an attribute as it is written: one of the words above, or the options of a choice, as a list or with
+    commas between. Raises ``ValueError``."""
+    if isinstance(value, str) and value in ATTRIBUTE_KINDS:
+        return value
+    options = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not (
+        isinstance(options, list | tuple) and len(options) > 1 and all(isinstance(one, str) and one for one in options)
+    ):
+        raise ValueError(f'write {", ".join(ATTRIBUTE_KINDS)}, or the options of a choice: ["member", "ally"]')
+    if any(len(one) > 200 for one in options) or len({one.casefold() for one in options}) < len(options):
+        raise ValueError("the options of a choice must differ, and have 200 characters at most")
+    return tuple(options)
+
+
+AttributeKind = Annotated[str | tuple[str, ...], BeforeValidator(read_kind)]
 
 
 class Section(BaseModel):
@@ -221,17 +242,18 @@ class Settings(Section):
     providers: ProvidersSection = ProvidersSection()
     database: DatabaseSection = DatabaseSection()
     secrets: SecretsSection = SecretsSection()
-    attributes: dict[str, Literal["text"]] = Field(
+    attributes: dict[str, AttributeKind] = Field(
         default={},
-        description='What else is known of readers, as columns of an import and as reader fields: city = "text".',
+        description="What else is known of readers, each with its type (text, number, date, yes/no, or the options of "
+        'a choice): columns of an import, reader fields, conditions of segments: role = ["member", "ally"].',
     )
 
     @field_validator("attributes")
     @classmethod
-    def _new_names(cls, value: dict[str, str]) -> dict[str, str]:
+    def _new_names(cls, value: dict[str, Any]) -> dict[str, Any]:
         for name in value:
             if not FIELD_NAME.fullmatch(name):
                 raise ValueError(f"'{name}' cannot be a reader field; use small letters, digits and _, such as city")
-            if name in STANDARD or name in SYSTEM:
+            if name in STANDARD or name in SYSTEM or name in SEGMENT_FIELDS:
                 raise ValueError(f"'{name}' is a reader field of every site; give yours another name")
         return value

@@ -1,6 +1,7 @@
 """Who of a list may be mailed now, and who no longer.
 
-May be mailed: an active subscription that is not paused, whose address and host are not suppressed.
+May be mailed: an active subscription that is not paused, whose address and host are not suppressed. ``Part``: of
+these, only who is in one segment and not in another.
 """
 
 import json
@@ -11,17 +12,50 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from subscribers import suppression
 from subscribers.models import MailingList, Subscriber, Subscription
+from subscribers.segments import Conditions, compiled
 from subscribers.stores import among, as_one, at_of, ids_of
 
 CHUNK = 2_000
 """Subscriptions in one query."""
 
 _State = Subscription.State
+OUTSIDE = "not in the segment"
+"""Why somebody who could be mailed is left out of a ``Part``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Who of a list: those of ``include`` (everybody, where it is ``None``) but those of ``exclude``."""
+
+    include: Conditions | None = None
+    exclude: Conditions | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Nobody is left out."""
+        return self.include is None and self.exclude is None
+
+    def as_json(self) -> dict[str, Any]:
+        """For the store; ``{}`` for the whole list."""
+        parts = {"include": self.include, "exclude": self.exclude}
+        return {name: one.as_json() for name, one in parts.items() if one is not None}
+
+    def holds(self) -> Q:
+        """The condition on ``Subscription``. Raises ``segments.SegmentError``."""
+        found = Q() if self.include is None else Q(_among(self.include))
+        return found if self.exclude is None else found & ~Q(_among(self.exclude))
+
+
+EVERYBODY = Part()
+
+
+def _among(conditions: Conditions) -> Exists:
+    return Exists(Subscriber.objects.filter(compiled(conditions), pk=OuterRef("subscriber_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +86,15 @@ _COLUMNS = (
 )
 
 
-def members(list_slug: str, *, at: datetime | None = None) -> Iterator[Recipient]:
-    """Each recipient of the list who may be mailed at ``at`` (now), in the order of their subscriptions. Streams;
-    inside a transaction it is one picture of the list.
+def members(list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY) -> Iterator[Recipient]:
+    """Each recipient of the list, or of a part of it, who may be mailed at ``at`` (now), in the order of their
+    subscriptions. Streams; inside a transaction it is one picture of the list.
 
     Raises:
         MailingList.DoesNotExist: there is no such list (raised at once, not at the first reader).
+        segments.SegmentError: ``part`` names something that is not there; at once, too.
     """
-    return _members(_mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()))
+    return _members(_mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()).filter(part.holds()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +108,10 @@ class Tally:
     subscription counts once: with ``mailable`` they add up to the whole list."""
 
 
-def tally(list_slug: str, *, at: datetime | None = None) -> Tally:
-    """Count who of the list may be mailed at ``at`` (now), and who may not.
+def tally(list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY) -> Tally:
+    """Count who of the list, or of a part of it, may be mailed at ``at`` (now), and who may not.
 
-    Raises:
-        MailingList.DoesNotExist: there is no such list.
+    Raises as ``members`` does.
     """
     at = at or timezone.now()
     mailing_list = MailingList.objects.get(slug=list_slug)
@@ -87,6 +121,9 @@ def tally(list_slug: str, *, at: datetime | None = None) -> Tally:
     for state in (_State.UNSUBSCRIBED, _State.PENDING):
         found[state.value] = everyone.filter(state=state).count()
     found["paused"] = everyone.filter(state=_State.ACTIVE, paused_until__gt=at).count()
+    if not part.whole:
+        everybody, mailable = mailable.count(), mailable.filter(part.holds())
+        found[OUTSIDE] = everybody - mailable.count()
     suppressed = _suppressed_by_reason(mailable)
     found.update(suppressed)
     return Tally(
@@ -95,14 +132,14 @@ def tally(list_slug: str, *, at: datetime | None = None) -> Tally:
     )
 
 
-def count(list_slug: str, *, at: datetime | None = None) -> int:
-    """How many ``members`` there are; raises as ``tally`` does."""
-    return tally(list_slug, at=at).mailable
+def count(list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY) -> int:
+    """How many ``members`` there are; raises as they do."""
+    return tally(list_slug, at=at, part=part).mailable
 
 
-def excluded(list_slug: str, *, at: datetime | None = None) -> dict[str, int]:
-    """How many of the list may not be mailed, by reason; raises as ``tally`` does."""
-    return tally(list_slug, at=at).excluded
+def excluded(list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY) -> dict[str, int]:
+    """How many of the list may not be mailed, by reason; raises as ``members`` does."""
+    return tally(list_slug, at=at, part=part).excluded
 
 
 def no_longer(subscription_ids: Collection[int], *, at: datetime | None = None) -> dict[int, str]:

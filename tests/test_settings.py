@@ -10,9 +10,10 @@ import pytest
 
 from newsletter.django_conf import django_settings
 from newsletter.new_site import create_site, settings_text
-from newsletter.settings import Settings
+from newsletter.settings import ATTRIBUTE_KINDS, Settings
 from newsletter.site import SiteError, find_site, load_site, setting_keys
 from newsletter.site_edit import change_setting
+from subscribers import attributes
 
 
 @pytest.fixture
@@ -110,6 +111,10 @@ def test_environment_wins_over_secrets_over_file_over_default(root: Path) -> Non
         ('[sender]\nemail = "USHRN <news@example.org>"\n', "is not a plain address"),
         ('[attributes]\nemail = "text"\n', "'email' is a reader field of every site"),
         ('[attributes]\n"Home Town" = "text"\n', "'Home Town' cannot be a reader field"),
+        ('[attributes]\nconsent = "date"\n', "'consent' is a reader field of every site"),
+        ('[attributes]\nage = "integer"\n', "newsletter.toml:2: attributes.age: write text, number, date, yes/no, or"),
+        ('[attributes]\nrole = ["member"]\n', "newsletter.toml:2: attributes.role: write text, number"),
+        ('[attributes]\nrole = ["ally", "Ally"]\n', "the options of a choice must differ"),
         ('[database]\nurl = "postgres://x"\n', "newsletter.toml:2: database.url: 'postgres' is no store; write sql"),
         ('[database]\nurl = "sqlite:///"\n', "database.url: no file is named"),
         ('[database]\nurl = "postgresql://u:geheim@h/d"\n', "database.url: a password stands in it; move it"),
@@ -124,6 +129,17 @@ def test_what_is_refused_is_named_with_its_place(root: Path, text: str, said: st
     (root / "newsletter.toml").write_bytes(text.encode("latin-1" if said is None else "utf-8"))
     with pytest.raises(SiteError, match=re.escape(said or "newsletter.toml is not UTF-8 text")):
         load_site(root, {})
+
+
+def test_attributes_have_types(root: Path) -> None:
+    write(root, '[attributes]\nage = "number"\nsince = "date"\nrole = ["member", "ally"]\nout = "a, b"\n')
+    assert load_site(root, {}).settings.attributes == {
+        "age": "number",
+        "since": "date",
+        "role": ("member", "ally"),
+        "out": ("a", "b"),
+    }
+    assert ATTRIBUTE_KINDS == attributes.KINDS
 
 
 def test_every_mistake_is_named_at_once(root: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from subscribers import audience, consent, suppression
+from subscribers import audience, consent, segments, suppression
 from subscribers.address import normalise
 from subscribers.models import MailingList, Subscriber, Subscription
 
@@ -107,3 +107,30 @@ def test_a_batch_is_read_again_in_few_queries(
     suppression.suppress_host("example.com", reason="manual", actor="test", at=NOW)
     with django_assert_max_num_queries(5):
         assert audience.no_longer([row.pk for row in rows], at=NOW) == {rows[5].pk: "suppressed: complained"}
+
+
+def test_a_part_of_a_list(upr: MailingList) -> None:
+    for name, country in (("alice", "CH"), ("bea", "CH"), ("carl", "FR"), ("dan", ""), ("eve", "CH"), ("fay", "CH")):
+        subscriber = add(upr, name).subscriber
+        Subscriber.objects.filter(pk=subscriber.pk).update(name=name, attributes={"first_name": country})
+    consent.unsubscribe(Subscription.objects.get(subscriber__name="eve").token, at=NOW, source="test")
+    suppression.suppress(normalise("fay@example.org"), reason="bounced", actor="test", at=NOW)
+    swiss, bea = segments.parse("first_name = CH"), segments.parse("name = bea")
+    for part, names in (
+        (audience.Part(), ["alice", "bea", "carl", "dan"]),
+        (audience.Part(swiss), ["alice", "bea"]),
+        (audience.Part(exclude=swiss), ["carl", "dan"]),
+        (audience.Part(swiss, bea), ["alice"]),
+    ):
+        found = [recipient.name for recipient in audience.members("upr", at=NOW, part=part)]
+        assert found == names
+        tally = audience.tally("upr", at=NOW, part=part)
+        assert tally.mailable == len(names)
+        assert tally.mailable + sum(tally.excluded.values()) == 6
+    assert audience.excluded("upr", at=NOW, part=audience.Part(swiss)) == {
+        "unsubscribed": 1,
+        "suppressed: bounced": 1,
+        "not in the segment": 2,
+    }
+    with pytest.raises(segments.SegmentError, match="no list"):
+        audience.members("upr", at=NOW, part=audience.Part(segments.parse("list = nowhere")))
