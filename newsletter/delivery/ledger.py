@@ -55,24 +55,27 @@ def claim(
     schedule.begin(mailing, now=now)
     with transaction.atomic():
         require_running(mailing)
-        found = Batch.objects.select_for_update(skip_locked=True).filter(due_at(now), mailing=mailing)
-        batch = (found if only is None else found.filter(pk=only)).order_by("number").first()
-        if batch is None:
+        found = rows.next_batch(mailing, only, now=now)
+        if found is None:
             return None
-        batch.state, batch.fence, batch.lease_until = Batch.State.CLAIMED, batch.fence + 1, now + LEASE
-        batch.save(update_fields=["state", "fence", "lease_until"])
-        unanswered = _unanswered(batch.pk, now + margin) if margin is not None else ()
-        held = [one.attempt for one in unanswered]
-        left = Delivery.objects.filter(batch=batch, state=State.SUBMITTING).exclude(attempt__in=held)
-        if exactly_once:
-            left.update(state=State.PENDING, at=now, actor=SYSTEM, reason="the sender stopped; submitted again")
-        else:
-            left.update(
-                state=State.UNKNOWN, at=now, actor=SYSTEM, reason="the sender stopped before it knew the answer"
-            )
-        Attempt.objects.filter(batch=batch, ended_at=None).exclude(pk__in=held).update(outcome=LOST, ended_at=now)
-        journal.note("batch", mailing=mailing, batch=batch.pk, state="claimed", fence=batch.fence)
-        return Claim(mailing, batch.pk, batch.rendering_id, batch.fence, rows.pending_ids(batch.pk), unanswered)
+        batch, rendering, lost = found
+        rows.take(batch, lost + 1, now + LEASE)
+        unanswered = _end_claim(batch, now=now, exactly_once=exactly_once, margin=margin) if lost else ()
+        journal.note("batch", mailing=mailing, batch=batch, state="claimed", fence=lost + 1)
+        return Claim(mailing, batch, rendering, lost + 1, rows.pending_ids(batch), unanswered)
+
+
+def _end_claim(batch: int, *, now: datetime, exactly_once: bool, margin: timedelta | None) -> tuple[Unanswered, ...]:
+    """Make good what an earlier claim left without an end; the attempts that can still be called back stay."""
+    unanswered = _unanswered(batch, now + margin) if margin is not None else ()
+    held = [one.attempt for one in unanswered]
+    left = Delivery.objects.filter(batch=batch, state=State.SUBMITTING).exclude(attempt__in=held)
+    if exactly_once:
+        left.update(state=State.PENDING, at=now, actor=SYSTEM, reason="the sender stopped; submitted again")
+    else:
+        left.update(state=State.UNKNOWN, at=now, actor=SYSTEM, reason="the sender stopped before it knew the answer")
+    Attempt.objects.filter(batch=batch, ended_at=None).exclude(pk__in=held).update(outcome=LOST, ended_at=now)
+    return unanswered
 
 
 def due_at(now: datetime) -> Q:
@@ -130,9 +133,8 @@ def release(claim: Claim, *, now: datetime, next_at: datetime) -> None:
     """
     with transaction.atomic():
         _hold(claim, now)
-        left = Delivery.objects.filter(batch=claim.batch, state__in=OPEN).exists()
-        state = Batch.State.PENDING if left else Batch.State.DONE
-        Batch.objects.filter(pk=claim.batch).update(state=state, lease_until=None, next_at=next_at)
+        state = Batch.State.PENDING if rows.has_open(claim.batch) else Batch.State.DONE
+        rows.give_back(claim.batch, state.value, next_at)
         journal.note("batch", mailing=claim.mailing, batch=claim.batch, state=state.value)
 
 

@@ -14,6 +14,13 @@ from subscribers.stores import among, as_one, ids_of, on_postgres
 
 _BATCH, _MAILING = Batch._meta.db_table, Mailing._meta.db_table
 _ATTEMPT, _DELIVERY = Attempt._meta.db_table, Delivery._meta.db_table
+_NEXT = (
+    f"SELECT id, rendering_id, fence FROM {_BATCH} WHERE mailing_id=%s "
+    "AND (state='pending' AND next_at<=%s OR state='claimed' AND lease_until<=%s)"
+)
+_TAKE = f"UPDATE {_BATCH} SET state='claimed', fence=%s, lease_until=%s WHERE id=%s"
+_GIVE_BACK = f"UPDATE {_BATCH} SET state=%s, lease_until=NULL, next_at=%s WHERE id=%s"
+_OPEN = f"SELECT EXISTS (SELECT 1 FROM {_DELIVERY} WHERE batch_id=%s AND state IN ('pending', 'submitting'))"
 _RENEW = f"UPDATE {_BATCH} SET lease_until=%s WHERE id=%s AND fence=%s AND state='claimed'"
 _RUNS = f"SELECT count(*) FROM {_MAILING} WHERE id=%s AND state='running'"
 _COUNT = f"SELECT count(*) FROM {_ATTEMPT} WHERE batch_id=%s"
@@ -33,6 +40,32 @@ _ATTEMPTS = (
     "VALUES"
 )
 _END = f"UPDATE {_ATTEMPT} SET outcome=%s, answer=%s, provider_ref=%s, slot=%s, ended_at=%s WHERE id=%s"
+
+
+def next_batch(mailing: int, only: int | None, *, now: datetime) -> tuple[int, int, int] | None:
+    """The id, rendering and fencing number of the first batch that is due at ``now``, or of ``only`` if it is; nobody
+    else changes it until the transaction ends, and what somebody else is changing is passed over."""
+    sql = _NEXT + (" AND id=%s" if only else "") + " ORDER BY number LIMIT 1"
+    values = (mailing, _time(now), _time(now), *((only,) if only else ()))
+    with connection.cursor() as cursor:
+        cursor.execute(sql + (" FOR UPDATE SKIP LOCKED" if on_postgres() else ""), values)
+        found: tuple[int, int, int] | None = cursor.fetchone()
+        return found
+
+
+def take(batch: int, fence: int, until: datetime) -> None:
+    """The batch is claimed under ``fence`` for as long as ``until``."""
+    _do(_TAKE, fence, _time(until), batch)
+
+
+def give_back(batch: int, state: str, next_at: datetime) -> None:
+    """The batch is in ``state`` and nobody has it any more."""
+    _do(_GIVE_BACK, state, _time(next_at), batch)
+
+
+def has_open(batch: int) -> bool:
+    """Whether rows of the batch have no end state."""
+    return bool(_number(_OPEN, batch))
 
 
 def renew(batch: int, fence: int, until: datetime) -> bool:
@@ -137,6 +170,11 @@ def _move(moves: Sequence[tuple[int, int, Settled]], now: datetime, only: str = 
 
 def _time(moment: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _do(sql: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
 def _number(sql: str, key: int) -> int:
