@@ -22,7 +22,7 @@ _WEIGHT: dict[str, int] = {
     Suppression.Reason.UNSUBSCRIBED: 1,
 }
 """Somebody's word takes the place of what only came back of mails, which may turn out to be wrong."""
-_DEEDS: dict[str, optouts.Deed] = {
+DEEDS: dict[str, optouts.Deed] = {
     Suppression.Kind.ADDRESS: "suppressed-address",
     Suppression.Kind.DOMAIN: "suppressed-domain",
 }
@@ -45,7 +45,7 @@ def suppress_hash(hashed: str, *, reason: str, actor: str, at: datetime, kind: s
         if not new:
             Suppression.objects.filter(pk=row.pk).update(**entry, lifted_at=None)
         if not stood:
-            optouts.append([optouts.OptOut(at, _DEEDS[kind], hashed, reason)])
+            optouts.append([optouts.OptOut(at, DEEDS[kind], hashed, reason)])
     return not stood
 
 

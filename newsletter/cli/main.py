@@ -25,7 +25,7 @@ app = typer.Typer(
 
 COMMANDS = ("init", "demo", "serve", "worker")
 """Each is the function of that name in the module of that name."""
-NOUNS = ("issue", "item", "list", "segment", "subscriber", "mailing", "settings")
+NOUNS = ("issue", "item", "list", "segment", "subscriber", "suppression", "mailing", "settings")
 """Each is a module with its verbs."""
 
 

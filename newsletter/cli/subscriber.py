@@ -1,34 +1,29 @@
 """``newsletter subscriber``: readers one by one, and their import."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from newsletter.cli import shell
 from newsletter.cli.list import find_list
+from newsletter.cli.subscriber_edit import add_subscriber, set_subscriber
+from newsletter.cli.subscriber_find import AddressArgument, find_subscriber
 from newsletter.cli.subscriber_import import import_readers
+from newsletter.cli.subscriber_privacy import erase_subscriber, export_subscriber
+from newsletter.cli.suppression import add, lift
 
 if TYPE_CHECKING:
-    from subscribers.address import Address
     from subscribers.models import Subscriber
 
 app = typer.Typer(no_args_is_help=True, help="Readers: import, look up, unsubscribe, suppress.")
 
 app.command("import")(import_readers)
-
-
-class Reason(StrEnum):
-    """Why somebody is suppressed by hand."""
-
-    MANUAL = "manual"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
-    UNSUBSCRIBED = "unsubscribed"
-
-
-AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="The reader's address.")]
-Whom = Annotated[str, typer.Argument(metavar="ADDRESS|@DOMAIN", help="An address, or all addresses of a domain.")]
+app.command("add")(add_subscriber)
+app.command("set")(set_subscriber)
+app.command("export")(export_subscriber)
+app.command("erase")(erase_subscriber)
+app.command("suppress")(add)
+app.command("lift")(lift)
 
 
 @app.command("show")
@@ -37,7 +32,7 @@ def show_subscriber(
 ) -> None:
     """Show what is known of a reader, the lists they are on, and the evidence of their consent."""
     site = shell.open_site()
-    found = _known(_find(address))
+    found = _known(find_subscriber(address))
     if json:
         shell.print_json(found)
         return
@@ -79,7 +74,7 @@ def unsubscribe(
     """Take a reader off a list, at their word. No import brings them back."""
     shell.open_site()
     mailing_list = find_list(list_slug)
-    subscription = _find(address).subscriptions.filter(list=mailing_list).first()
+    subscription = find_subscriber(address).subscriptions.filter(list=mailing_list).first()
     if subscription is None:
         raise shell.Stop(f"this reader is not on the list '{list_slug}'", mend=f"newsletter subscriber show {address}")
     from django.utils import timezone
@@ -89,73 +84,6 @@ def unsubscribe(
     consent.unsubscribe(subscription.token, at=timezone.now(), source=f"at the desk, by {shell.actor()}"[:200])
     shell.done(f"{address} is unsubscribed from {list_slug}")
     shell.next_step(f"newsletter subscriber suppress {address}", "where no list at all may reach them")
-
-
-@app.command("suppress")
-def suppress(whom: Whom, reason: Annotated[Reason, typer.Option("--reason", help="Why.")] = Reason.MANUAL) -> None:
-    """Never mail an address, or a whole domain, whatever the lists say. Only a keyed hash of it is kept."""
-    shell.open_site()
-    from django.utils import timezone
-
-    from subscribers import suppression
-
-    options: dict[str, Any] = {"reason": reason.value, "actor": shell.actor(), "at": timezone.now()}
-    if whom.startswith("@"):
-        new = suppression.suppress_host(_host(whom), **options)
-    else:
-        new = suppression.suppress(_address(whom), **options)
-    shell.done(f"{whom} is never mailed" + ("" if new else ", as before"))
-    shell.next_step(f"newsletter subscriber lift {whom}", "takes it back")
-
-
-@app.command("lift")
-def lift(whom: Whom) -> None:
-    """Take a suppression back. Who unsubscribed stays unsubscribed."""
-    shell.open_site()
-    from django.utils import timezone
-
-    from subscribers import suppression
-
-    now = timezone.now()
-    if whom.startswith("@"):
-        lifted = suppression.lift_host(_host(whom), at=now)
-    else:
-        lifted = suppression.lift(_address(whom), at=now)
-    if not lifted:
-        raise shell.Stop(f"{whom} is not suppressed")
-    shell.done(f"{whom} is no longer suppressed")
-    if not whom.startswith("@") and suppression.is_suppressed(address := _address(whom)):
-        shell.err.print(f"Its domain still is: newsletter subscriber lift @{address.host}")
-
-
-def _address(written: str) -> "Address":
-    from subscribers.address import AddressError, normalise
-
-    try:
-        return normalise(written)
-    except AddressError as error:
-        raise shell.Stop(f"'{written}': {error.message}", mend=error.mend, code=shell.USAGE) from None
-
-
-def _host(written: str) -> str:
-    from subscribers.address import AddressError, normalise_host
-
-    try:
-        return normalise_host(written)
-    except AddressError:
-        raise shell.Stop(f"'{written}' is no domain", mend="write it as @example.org", code=shell.USAGE) from None
-
-
-def _find(written: str) -> "Subscriber":
-    from subscribers import suppression
-    from subscribers.models import Subscriber
-
-    address = _address(written)
-    if found := Subscriber.objects.filter(email_norm=address.norm).first():
-        return found
-    if reason := suppression.reasons([address.norm]).get(address.norm):
-        raise shell.Stop(f"nothing is known of {written} but that it is suppressed: {reason}")
-    raise shell.Stop(f"there is no reader {written}", mend="newsletter subscriber import FILE.csv --list SLUG")
 
 
 def _known(subscriber: "Subscriber") -> dict[str, Any]:
