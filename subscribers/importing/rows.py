@@ -82,7 +82,7 @@ def row_maker(columns: Columns) -> Callable[[Sequence[str], list[str]], Row]:
             raise
         language = timezone = ""
         if language_at is not None and (written := cells[language_at].strip()):
-            language = _language(written)
+            language = language_of(written)
             if not language:
                 notes.append("the language was left empty: it is no tag such as en, es or pt-BR")
         if timezone_at is not None and (written := cells[timezone_at].strip()):
@@ -127,7 +127,7 @@ def _cleaned(cell: str, what: str) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _language(written: str) -> str:
+def language_of(written: str) -> str:
     """``es``, ``pt-BR``, ``zh-Hant`` however the case and the hyphen are; empty where it is no language tag."""
     match = _LANGUAGE.fullmatch(written.replace("_", "-"))
     if not match:
