@@ -44,7 +44,7 @@ def make(provider: Provider, call: Call, now: Callable[[], datetime]) -> Answer:
     intent = call.intent
     silent = Ambiguous("the provider did not say")
     outcomes = {row.public_id: answer.outcomes.get(row.public_id, silent) for row in intent.rows}
-    lost = any(isinstance(outcome, Ambiguous) for outcome in outcomes.values())
+    lost = any(issubclass(kind, Ambiguous) for kind in set(map(type, outcomes.values())))
     if lost and intent.hold and fencing.revoked(provider, intent.hold, now=now()):
         outcomes = {delivery: _fenced(outcome) for delivery, outcome in outcomes.items()}
     return Answer(outcomes, answer.ref)

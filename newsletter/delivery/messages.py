@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
+from operator import itemgetter
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newsletter.delivery.headers import address_header, text_header, wire_address
 from newsletter.delivery.quoted import quote_text, quote_value
-from newsletter.render.fields import value_for
+from newsletter.render.fields import SYSTEM_FIELDS, value_for
 from newsletter.render.rendering import FieldUse, Rendering
 
 UNSUBSCRIBE_BYTES = 77
@@ -28,7 +30,8 @@ _PART = b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: q
 class Envelope:
     """What the messages of a mailing share beside their content; frozen when the mailing starts.
 
-    ``date`` is aware. ``base_url`` has no slash at its end. ``prefix`` stands before the subject ("[Test] ").
+    ``date`` is aware. ``base_url`` has no slash at its end. ``prefix`` stands before the subject ("[Test] "). Without a
+    ``list_slug`` the mail is of no list, and there is nothing to unsubscribe from.
     """
 
     sender_name: str
@@ -60,9 +63,19 @@ class Envelope:
         """The address at which the holder of ``token`` leaves the list."""
         return f"{self.base_url}/u/{token}"
 
+    def preferences_url(self, token: str) -> str:
+        """The page on which the holder of ``token`` says what they want to get."""
+        return f"{self.base_url}/p/{token}"
 
-@dataclass(frozen=True)
-class Recipient:
+    def shared_headers(self) -> dict[str, str]:
+        """What names the list to mail programs, and the issue to mailbox providers, but List-Unsubscribe."""
+        names = {"Feedback-ID": self.feedback_id}
+        if not self.list_slug:
+            return names
+        return {"List-ID": f"<{self.list_id}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} | names
+
+
+class Recipient(NamedTuple):
     """One reader: ``delivery`` is the public id, ``token`` the subscription's, ``values`` the reader fields."""
 
     delivery: str
@@ -74,7 +87,11 @@ class Recipient:
 
 def values_of(recipient: Recipient, envelope: Envelope) -> dict[str, str]:
     """The reader's values with those that only the system sets."""
-    return {**recipient.values, "unsubscribe_url": envelope.unsubscribe_url(recipient.token)}
+    return {
+        **recipient.values,
+        "unsubscribe_url": envelope.unsubscribe_url(recipient.token),
+        "preferences_url": envelope.preferences_url(recipient.token),
+    }
 
 
 class Composer:
@@ -130,10 +147,9 @@ class Composer:
 
     def _headers(self, recipient: Recipient, to: str, values: Mapping[str, str]) -> bytes:
         envelope = self._envelope
-        own = (
-            f"Message-ID: <{recipient.delivery}@{envelope.domain}>\r\n"
-            f"List-Unsubscribe: <{values['unsubscribe_url']}>\r\n"
-        )
+        own = f"Message-ID: <{recipient.delivery}@{envelope.domain}>\r\n"
+        if envelope.list_slug:
+            own += f"List-Unsubscribe: <{values['unsubscribe_url']}>\r\n"
         return b"".join(
             (
                 self._from,
@@ -147,10 +163,13 @@ class Composer:
 
     def _shared_headers(self, boundary: bytes) -> list[bytes]:
         envelope = self._envelope
-        return [
-            address_header("Reply-To", "", wire_address(envelope.reply_to)),
+        of_list = [
             address_header("List-ID", envelope.list_name or envelope.list_slug, envelope.list_id),
             b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+        ]
+        return [
+            address_header("Reply-To", "", wire_address(envelope.reply_to)),
+            *(of_list if envelope.list_slug else ()),
             f"Feedback-ID: {envelope.feedback_id}\r\n".encode(),
             b"MIME-Version: 1.0\r\n",
             b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n\r\n',
@@ -194,8 +213,8 @@ def _ended(text: str) -> str:
 
 def reader_of(use: FieldUse) -> Callable[[Mapping[str, str]], str]:
     """How the value of ``use`` is made; times on the reader's clock are slow to tell and the same for many readers."""
-    if use.where == "url" and use.name == "unsubscribe_url":
-        return lambda values: values["unsubscribe_url"]  # made by us, of characters that stand for themselves
+    if use.where == "url" and use.name in SYSTEM_FIELDS:
+        return itemgetter(use.name)  # made by us, of characters that stand for themselves
     if use.moment is None:
         return lambda values: value_for(use, values)
     told: dict[tuple[str | None, str | None], str] = {}

@@ -136,7 +136,7 @@ def settle(results: Sequence[Result], *, now: datetime) -> None:
     moves = []
     with connection.cursor() as cursor:
         for result in results:
-            attempt, alike = result.intent.attempt, set(result.settled.values())
+            attempt, alike = result.intent.attempt, set({id(row): row for row in result.settled.values()}.values())
             if len(alike) == 1:  # so it is with nearly all
                 (row,) = alike
                 to = (row.state, row.reason[:300], row.actor, _time(now), int(row.tried))

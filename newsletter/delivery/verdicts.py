@@ -58,17 +58,19 @@ def judge(
 
     What providers say is kept without the addresses in it, whoever's and however written.
     """
-    outcomes = {key: _without_addresses(outcome) for key, outcome in outcomes.items()}
-    settled = {row.pk: _settle(row, outcomes[row.pk], alone=len(rows) == 1, actor=actor) for row in rows}
-    kinds = Counter(type(outcome) for outcome in outcomes.values())
-    whole = {kind: outcome for outcome in outcomes.values() if (kind := type(outcome)) in _WHOLE_CALL}
+    distinct = {id(outcome): _without_addresses(outcome) for outcome in {id(o): o for o in outcomes.values()}.values()}
+    outcomes = {key: distinct[id(outcome)] for key, outcome in outcomes.items()}  # many have one in common
+    settled = _settle_all(rows, outcomes, actor=actor)
+    kinds = Counter(map(type, outcomes.values()))
+    whole = {kind: outcome for outcome in distinct.values() if (kind := type(outcome)) in _WHOLE_CALL}
     after = After(
         next_at=now,
-        outcome=kinds.most_common(1)[0][0].__name__.lower() if len(kinds) == 1 else "mixed",
-        reason=next(iter(outcomes.values())).reason if len({o.reason for o in outcomes.values()}) == 1 else "",
-        again=_again(rows, outcomes, settled),
+        outcome=next(iter(kinds)).__name__.lower() if len(kinds) == 1 else "mixed",
+        reason=next(iter(distinct.values())).reason if len({o.reason for o in distinct.values()}) == 1 else "",
+        again=_again(rows, outcomes, settled) if Resubmit in kinds else (),
     )
-    waits = [FIRST_RETRY * 4**row.tries * jitter for row in rows if settled[row.pk].tried and _open(settled[row.pk])]
+    put_off = rows if Postponed in kinds else ()
+    waits = [FIRST_RETRY * 4**row.tries * jitter for row in put_off if settled[row.pk].tried and _open(settled[row.pk])]
     if waits:
         after = replace(after, next_at=now + max(waits))
     if barred := whole.get(Barred):
@@ -109,6 +111,19 @@ _END: dict[type[Outcome], State] = {
     Ambiguous: State.UNKNOWN,
 }
 """What ends a recipient at once."""
+
+
+def _settle_all(rows: Sequence[Row], outcomes: Mapping[int, Outcome], *, actor: str) -> dict[int, Settled]:
+    """What each row is to become; rows with the same outcome and tries become the same."""
+    made: dict[tuple[int, int], Settled] = {}
+    settled = {}
+    for row in rows:
+        outcome = outcomes[row.pk]
+        key = id(outcome), row.tries
+        if key not in made:
+            made[key] = _settle(row, outcome, alone=len(rows) == 1, actor=actor)
+        settled[row.pk] = made[key]
+    return settled
 
 
 def _settle(row: Row, outcome: Outcome, *, alone: bool, actor: str) -> Settled:

@@ -16,12 +16,20 @@ def providers() -> MappingProxyType[str, type[Provider]]:
     """Every provider by its name."""
     found: dict[str, type[Provider]] = {}
     for module in iter_modules(package.__path__):
-        for thing in vars(import_module(f"{package.__name__}.{module.name}")).values():
-            if isinstance(thing, type) and issubclass(thing, Provider) and not isabstract(thing):
-                found[thing.name] = thing
+        found |= _in_file(module.name)
     return MappingProxyType(dict(sorted(found.items())))
 
 
 def provider_for(site: Site, name: str | None = None) -> Provider:
     """The provider ``name`` for ``site``; the one that the settings choose when left out."""
-    return providers()[name or site.settings.delivery.provider](site)
+    name = name or site.settings.delivery.provider
+    there = {module.name for module in iter_modules(package.__path__)}
+    own = _in_file(name) if name in there else {}  # mostly: then what the others need is not loaded
+    return (own.get(name) or providers()[name])(site)
+
+
+@cache
+def _in_file(module: str) -> dict[str, type[Provider]]:
+    things = vars(import_module(f"{package.__name__}.{module}")).values()
+    kinds = [thing for thing in things if isinstance(thing, type) and issubclass(thing, Provider)]
+    return {kind.name: kind for kind in kinds if not isabstract(kind)}

@@ -5,13 +5,16 @@ https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from newsletter.delivery.headers import clean, wire_address
-from newsletter.delivery.messages import Recipient, reader_of, values_of
-from newsletter.delivery.providers.base import Outcome, Refused, Resubmit, Submission, same_for
-from newsletter.render.rendering import FieldUse
+from newsletter.delivery.messages import Envelope, Recipient, reader_of, values_of
+from newsletter.delivery.providers.base import Hold, Outcome, Refused, Resubmit, Submission, same_for
+from newsletter.render.rendering import Rendering, Where
 
 BODY_BYTES = 5_000_000
 """Of one call; the API takes up to 30 MB."""
@@ -45,16 +48,16 @@ def body_of(submission: Submission, *, sandbox: bool) -> tuple[str, list[Recipie
     for recipient in submission.recipients:
         address = wire_address(recipient.address)
         values = write.values(recipient)
-        if write.size(values) > VALUES_BYTES:
+        if write.too_long(values):
             outcomes[recipient.delivery] = Refused("the reader's values are longer than SendGrid takes")
-        elif address.lower() in seen:
+        elif (one := address.lower()) in seen:
             outcomes[recipient.delivery] = Resubmit("SendGrid takes an address once a call", halves=False)
         else:
-            seen.add(address.lower())
+            seen.add(one)
             asked.append(recipient)
             people.append(write.personalization(recipient, address, values))
-    shared = json.dumps(_shared(submission, sandbox))
-    body = f'{shared[:-1]}, "personalizations": [{", ".join(people)}]}}' if people else ""
+    content = _content(submission.rendering, submission.envelope, sandbox)
+    body = f'{content}{_held(submission.hold)}, "personalizations": [{", ".join(people)}]}}' if people else ""
     if len(body) > BODY_BYTES:
         too_big = Resubmit(f"the call would be over {BODY_BYTES // 1_000_000} MB")
         return "", [], outcomes | same_for(asked, too_big)
@@ -62,57 +65,74 @@ def body_of(submission: Submission, *, sandbox: bool) -> tuple[str, list[Recipie
 
 
 class _Writer:
-    """Writes personalizations as JSON; what is the same for all of a call is written once."""
+    """Writes personalizations as JSON; what is the same for all of a call is written once, as a pattern."""
 
     def __init__(self, submission: Submission) -> None:
-        envelope = submission.envelope
+        envelope, fields = submission.envelope, submission.rendering.fields
         self._envelope = envelope
-        self._readers = [_reader(use) for use in submission.rendering.fields]
-        self._tokens = [f"{_quoted(use.token)}: " for use in submission.rendering.fields]
-        self._token_bytes = sum(len(use.token) for use in submission.rendering.fields)
+        said = [use if use.where == "url" else replace(use, token="", where="text") for use in fields]
+        once = list(dict.fromkeys(said))  # what stands in several places is made once
+        self._readers = [reader_of(use) for use in once]
+        self._slots = [(once.index(one), _FORMS.get(use.where, str)) for one, use in zip(said, fields, strict=True)]
+        self._token_bytes = sum(len(use.token) for use in fields)
         # whole here, for substitutions do not reach headers
         headers = {
             "List-ID": f"<{envelope.list_id}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Feedback-ID": envelope.feedback_id,
+            "List-Unsubscribe": "%s",
         }
-        self._headers = json.dumps(headers)[:-1]
-        self._attempt = _quoted(submission.attempt)
+        person = {
+            "to": ["%s"],
+            "headers": {name: value if value == "%s" else value.replace("%", "%%") for name, value in headers.items()},
+            "substitutions": {use.token: "%s" for use in fields},
+            "custom_args": {"nl_d": "%s", "nl_a": submission.attempt.replace("%", "%%")},
+        }
+        self._pattern = json.dumps(person).replace('"%s"', "%s")
 
     def values(self, recipient: Recipient) -> list[str]:
         """What stands at each token for this reader."""
         known = values_of(recipient, self._envelope)
-        return [read(known) for read in self._readers]
+        said = [read(known) for read in self._readers]
+        return [form(said[number]) for number, form in self._slots]
 
-    def size(self, values: list[str]) -> int:
-        """Bytes of the substitutions; exact where it may matter."""
+    def too_long(self, values: list[str]) -> bool:
+        """Whether the substitutions have more bytes than SendGrid takes."""
         length = self._token_bytes + sum(map(len, values))
         if length * 4 <= VALUES_BYTES:  # no character has more bytes than that
-            return length
-        return self._token_bytes + sum(len(value.encode()) for value in values)
+            return False
+        return self._token_bytes + sum(len(value.encode()) for value in values) > VALUES_BYTES
 
     def personalization(self, recipient: Recipient, address: str, values: list[str]) -> str:
         """One recipient."""
-        name = clean(recipient.name).translate(_SEPARATORS).strip()
+        name = clean(recipient.name)
+        if ";" in name or "," in name:
+            name = name.translate(_SEPARATORS).strip()
         to = f'{{"email": {_quoted(address)}, "name": {_quoted(name)}}}' if name else f'{{"email": {_quoted(address)}}}'
         url = _quoted(f"<{self._envelope.unsubscribe_url(recipient.token)}>")
-        filled = ", ".join(map(str.__add__, self._tokens, map(_quoted, values)))
-        own = f'"nl_d": {_quoted(recipient.delivery)}, "nl_a": {self._attempt}'
-        return (
-            f'{{"to": [{to}], "headers": {self._headers}, "List-Unsubscribe": {url}}}, '
-            f'"substitutions": {{{filled}}}, "custom_args": {{{own}}}}}'
-        )
+        return self._pattern % (to, url, *map(_quoted, values), _quoted(recipient.delivery))
 
 
-def _reader(use: FieldUse) -> Callable[[Mapping[str, str]], str]:
-    """What stands at the token for a reader; in the subject nothing that a mail program decodes (RFC 2047), for
-    SendGrid puts it there as it is."""
-    read = reader_of(use)
-    return (lambda values: read(values).replace("=?", "= ?")) if use.where == "subject" else read
+_FORMS: dict[Where, Callable[[str], str]] = {
+    "html": escape,
+    "subject": lambda value: value.replace("=?", "= ?"),
+}
+"""What is done to a value where it stands; in the subject there must be nothing that a mail program decodes (RFC 2047),
+for SendGrid puts it there as it is."""
 
 
-def _shared(submission: Submission, sandbox: bool) -> dict[str, Any]:
-    envelope, rendering, hold = submission.envelope, submission.rendering, submission.hold
+@lru_cache(maxsize=16)
+def _content(rendering: Rendering, envelope: Envelope, sandbox: bool) -> str:
+    """What all calls of a rendering say: JSON without its last brace."""
+    return json.dumps(_shared(rendering, envelope, sandbox))[:-1]
+
+
+def _held(hold: Hold | None) -> str:
+    """When the mails of a call leave, and by what it can be taken back."""
+    return f', "batch_id": {_quoted(hold.ref)}, "send_at": {int(hold.leaves_at.timestamp())}' if hold else ""
+
+
+def _shared(rendering: Rendering, envelope: Envelope, sandbox: bool) -> dict[str, Any]:
     sender = {"email": wire_address(envelope.sender_email)}
     if name := _sender_name(envelope.sender_name):
         sender["name"] = name
@@ -127,8 +147,6 @@ def _shared(submission: Submission, sandbox: bool) -> dict[str, Any]:
         "categories": [envelope.issue_slug[:CATEGORY]],
         "tracking_settings": _TRACKING,
     }
-    if hold:
-        body |= {"batch_id": hold.ref, "send_at": int(hold.leaves_at.timestamp())}
     if sandbox:
         body["mail_settings"] = {"sandbox_mode": {"enable": True}}
     return body
