@@ -85,7 +85,7 @@ def start(number: int, readers: int) -> float:
 
 def work() -> None:
     """What ``newsletter worker`` does, with a sink."""
-    from newsletter.delivery import engine, worker
+    from newsletter.delivery import tasks, worker
     from newsletter.delivery.providers.base import Accepted, Answer, Capabilities, Provider, Submission, same_for
 
     class Sink(Provider):
@@ -100,7 +100,7 @@ def work() -> None:
                 pass
             return Answer(same_for(submission.recipients, Accepted()))
 
-    engine.provider_for = lambda site, _: Sink(site)  # type: ignore[assignment]  # a sink instead of a provider
+    tasks.provider_for = lambda site, _: Sink(site)  # type: ignore[assignment]  # a sink instead of a provider
     worker.run_worker(1)
 
 

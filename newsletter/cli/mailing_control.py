@@ -39,13 +39,18 @@ def find_mailing(number: int) -> "Mailing":
 
 
 def pause(mailing: Id) -> None:
-    """Stop a mailing for now, whoever is sending it. What is with the provider already is not called back."""
-    shell.open_site()
-    from newsletter.delivery import control
+    """Stop a mailing for now, whoever is sending it. What the provider has already leaves all the same."""
+    site = shell.open_site()
+    from newsletter.delivery import control, fencing
 
+    found, now = find_mailing(mailing), datetime.now(UTC)
     with _stops():
-        control.pause(find_mailing(mailing), actor=shell.actor(), now=datetime.now(UTC))
+        control.pause(found, actor=shell.actor(), now=now)
     shell.done(f"mailing {mailing} is paused from the next call to the provider on")
+    leaving = fencing.leaving(found, now=now)
+    if said := sending.handed_over(site, leaving.leaves_at):
+        shell.err.print(f"{leaving.number:,} of it are {said}, all the same")
+        shell.next_step(f"newsletter mailing cancel {mailing}", "takes back what it can of that, and ends the mailing")
     shell.next_step(f"newsletter mailing resume {mailing}", "goes on")
 
 
@@ -72,28 +77,36 @@ def cancel(mailing: Id) -> None:
     can. What was sent stays sent.
     """
     site = shell.open_site()
-    from newsletter.delivery import control, fencing
+    from newsletter.delivery import control
+    from newsletter.delivery.engine import withdraw
     from newsletter.delivery.providers.registry import provider_for
     from newsletter.reports.counts import report_of
 
     found = find_mailing(mailing)
-    actor, now = shell.actor(), datetime.now(UTC)
+    actor = shell.actor()
     with _stops():
-        control.cancel(found, actor=actor, now=now)
+        control.cancel(found, actor=actor, now=datetime.now(UTC))
+    found.refresh_from_db()
     provider = provider_for(site, found.provider)
     try:
-        taken = fencing.call_back(found, provider, actor=actor, now=now)
+        taken = withdraw(site, found, provider, actor=actor)
     finally:
         provider.close()
-    found.refresh_from_db()
-    report = report_of(found)
-    mailed = report.states.get("accepted", 0)
-    if taken.back or taken.left:
+    mailed = report_of(found).states.get("accepted", 0)
+    if taken.back or taken.leaving.number:
         shell.done(f"mailing {mailing} is cancelled: {taken.back:,} were taken back before their mail left")
     else:
         shell.done(f"mailing {mailing} is cancelled: {mailed:,} were mailed before")
-    if leaving := sending.handed_over(site, taken.leaves_at):
-        shell.err.print(f"{taken.left:,} stay mailed: {leaving}, and {found.provider} takes back no more of it now")
+    if said := sending.handed_over(site, taken.leaving.leaves_at):
+        shell.err.print(
+            f"{taken.leaving.number:,} stay mailed: {said}, and {found.provider} takes back no more of it now"
+        )
+    if taken.calling:
+        shell.err.print(
+            f"{taken.calling:,} are in calls to {found.provider} that have no answer yet; whoever sends them takes "
+            "back what it can of them as soon as they have"
+        )
+        shell.next_step(f"newsletter mailing status {mailing}", "shows what became of them")
 
 
 def retry(mailing: Id, json: Json = False) -> None:

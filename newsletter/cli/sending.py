@@ -77,11 +77,20 @@ def finish(site: "Site", report: "Report") -> int:
     """Say how it ended and what to do next; the exit code."""
     if report.state == "paused":
         shell.err.print(f"[bold red]paused:[/] {shell.plain(report.reason)}")
+        if waiting := report.states.get("submitting"):
+            shell.err.print(
+                f"{waiting:,} are in calls without an answer. 'newsletter serve' or a worker calls them back while "
+                "there is time, if one runs; else resuming does"
+            )
         shell.next_step(f"newsletter mailing resume {report.id}", "goes on once that is mended")
         return shell.TRY_LATER
     if report.open and report.state == "running":
-        shell.err.print(f"stopped; {report.open:,} of {report.recipients:,} are still to be mailed")
+        shell.err.print(
+            f"this command stopped; {report.open:,} of {report.recipients:,} are still to be mailed. "
+            "'newsletter serve' or a worker goes on with them, if one runs"
+        )
         shell.next_step(f"newsletter mailing resume {report.id}", "goes on where it stopped; nobody is mailed twice")
+        shell.next_step(f"newsletter mailing pause {report.id}", "keeps everybody from going on until then")
         return shell.INTERRUPTED
     if report.provider == "outbox" and report.states.get("accepted"):
         shell.done(
@@ -96,7 +105,9 @@ def handed_over(site: "Site", leaves_at: datetime | None) -> str:
     if leaves_at is None or leaves_at <= datetime.now(UTC):
         return ""
     zone = shell.zone_of(site)
-    return f"handed over, leaves at {leaves_at.astimezone(zone):%H:%M} ({zone})"
+    there = leaves_at.astimezone(zone)
+    day = "" if there.date() == datetime.now(zone).date() else f" on {there:%Y-%m-%d}"
+    return f"handed over, leaves at {there:%H:%M}{day} ({zone})"
 
 
 def show_report(site: "Site", report: "Report") -> None:

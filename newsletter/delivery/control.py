@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from newsletter.delivery import fencing, journal, ledger, schedule
 from newsletter.delivery.ledger import State
 from newsletter.models import Audit, Batch, Delivery, Mailing
+from subscribers.stores import on_postgres
 
 BY_PERSON = "paused by "
 """How the reason of a pause begins that a person asked for."""
@@ -40,16 +41,17 @@ def resume(mailing: Mailing, *, actor: str, now: datetime) -> None:
         was = Mailing.objects.select_for_update().get(pk=mailing.pk)
         schedule.start_anyway(mailing.pk, now=now)
         ledger.resume(mailing.pk)
+        _defer(mailing, now)
         if was.state == Mailing.State.PAUSED:
             _record(mailing, "resume", actor, now, reason=was.reason)
 
 
 def cancel(mailing: Mailing, *, actor: str, now: datetime) -> None:
-    """Mail nobody any more who is still waiting; ``fencing.call_back`` then takes back what has not left.
+    """Mail nobody any more who is still waiting; ``engine.withdraw`` then takes back what has not left.
 
     Raises ``ControlError``.
     """
-    over = not ledger.open_rows(mailing.pk) and not fencing.handed_over(mailing, now=now)
+    over = not ledger.open_rows(mailing.pk) and not fencing.leaving(mailing, now=now).number
     if mailing.state != Mailing.State.CANCELLED and over:
         raise ControlError(f"mailing {mailing.pk} is finished; there is nobody left to leave out")
     _record(mailing, "cancel", actor, now)
@@ -71,6 +73,7 @@ def retry_failed(mailing: Mailing, *, actor: str, now: datetime) -> int:
             )
             Batch.objects.filter(pk=batch, state=Batch.State.DONE).update(state=Batch.State.PENDING, next_at=now)
     if number:
+        _defer(mailing, now)
         _record(mailing, "retry", actor, now, rows=number)
     return number
 
@@ -107,6 +110,14 @@ def resolve(
 def _batches(rows: QuerySet[Delivery]) -> Iterator[int]:
     """The batches that ``rows`` are in: one short transaction each."""
     yield from list(rows.order_by("batch").values_list("batch", flat=True).distinct())
+
+
+def _defer(mailing: Mailing, now: datetime) -> None:
+    """Tell the workers; on SQLite, the loop looks by itself."""
+    if on_postgres():
+        from newsletter.delivery import tasks  # noqa: PLC0415  (procrastinate is an app of sites on PostgreSQL only)
+
+        tasks.defer(mailing.pk, now=now)
 
 
 def _refuse(mailing: Mailing, state: str, words: str) -> None:

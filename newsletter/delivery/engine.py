@@ -7,10 +7,10 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from datetime import datetime
+from contextlib import contextmanager, nullcontext, suppress
+from datetime import datetime, timedelta
 
-from newsletter.delivery import ledger, origin
+from newsletter.delivery import fencing, ledger, origin, recovery
 from newsletter.delivery.buckets import Limits
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.flights import Progress
@@ -18,11 +18,16 @@ from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
 from newsletter.delivery.sender import Sender
 from newsletter.delivery.stamp import Stamp
-from newsletter.models import Mailing
+from newsletter.models import Batch, Mailing
 from newsletter.site import Site
 from subscribers.stores import on_postgres
 
-__all__ = ["Progress", "SenderBusy", "send_batch", "send_mailing", "sender_lock"]
+__all__ = ["Progress", "SenderBusy", "send_batch", "send_mailing", "sender_lock", "withdraw"]
+
+MOMENT = timedelta(seconds=5)
+"""So long a cancel waits for the calls that are on their way, so as to take back the newest first."""
+_LOOK = 0.1
+"""Seconds between two looks whether they have ended."""
 
 
 class SenderBusy(Exception):
@@ -57,8 +62,8 @@ def send_mailing(
     """Send what is left of ``mailing`` until every row has its end state, it pauses or is cancelled, or ``stop()``.
 
     ``stop``, and whether the mailing still runs, is asked between calls to the provider, so that nothing is cut off.
-    On SQLite one process of a site sends; on PostgreSQL any number, and this one works along with the workers. Raises
-    ``SenderBusy``.
+    On SQLite one process of a site sends; on PostgreSQL any number, and this one works along with the workers. A
+    ``provider`` that is given stays open. Raises ``SenderBusy``.
     """
     shared = on_postgres()
     with nullcontext() if shared else sender_lock(site):
@@ -77,8 +82,38 @@ def send_batch(
     now: Callable[[], datetime] = store_now,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Send one batch, if it is due and nobody else has it: the share of one worker of many (PostgreSQL)."""
+    """Send one batch, if it is due and nobody else has it: the share of one worker of many (PostgreSQL). A ``provider``
+    that is given stays open."""
     _send(site, mailing, provider, now=now, sleep=time.sleep, progress=lambda _: None, stop=stop, only=batch)
+
+
+def withdraw(
+    site: Site,
+    mailing: Mailing,
+    provider: Provider,
+    *,
+    actor: str,
+    now: Callable[[], datetime] = store_now,
+    sleep: Callable[[float], None] = time.sleep,
+) -> fencing.CalledBack:
+    """Take back what the provider has of a mailing that was cancelled just now; wait a moment for calls on their way.
+
+    What a sender still waits for then, it calls back itself.
+    """
+    end = now() + MOMENT
+    while not _let_go(site, mailing, now=now()) and now() < end:
+        sleep(_LOOK)
+    recovery.recover(mailing, provider, now=now())
+    return fencing.call_back(mailing, provider, actor=actor, now=now())
+
+
+def _let_go(site: Site, mailing: Mailing, *, now: datetime) -> bool:
+    """Whether no living sender has a batch of the mailing. On SQLite a dead one is known by the lock that it lost."""
+    held = Batch.objects.filter(mailing=mailing, state=Batch.State.CLAIMED)
+    if not on_postgres():
+        with suppress(SenderBusy), sender_lock(site):
+            ledger.end_dead_claims(mailing.pk, now=now)
+    return not held.filter(lease_until__gt=now).exists()
 
 
 def _send(
@@ -99,12 +134,16 @@ def _send(
         return
     stamp = Stamp(site)
     limits = Limits(chosen.name, site.settings.delivery, until=now())
+    sender = Sender(mailing, chosen, stamp, limits, now, sleep, progress, stop, only)
     try:
-        Sender(mailing, chosen, stamp, limits, now, sleep, progress, stop, only).run()
-    except ledger.Stopped:
+        with suppress(ledger.Stopped):
+            sender.run()
         mailing.refresh_from_db()
         if mailing.state == Mailing.State.CANCELLED:
             ledger.sweep_cancelled(mailing.pk, actor=ledger.SYSTEM, now=now())
+            if sender.flights:  # they were not there for who cancelled
+                fencing.call_back(mailing, chosen, actor=ledger.SYSTEM, now=now())
     finally:
-        chosen.close()
+        if provider is None:
+            chosen.close()
         stamp.close()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Max, Min
 
 from newsletter.delivery import ledger
 from newsletter.delivery.claims import Claim, Unanswered
@@ -26,15 +26,25 @@ AGAIN = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """Recipients whose mail the provider has and has not let go."""
+
+    number: int
+    leaves_at: datetime | None
+    """When the last of them leaves."""
+
+
+@dataclass(frozen=True)
 class CalledBack:
     """What became of those that were handed over when a mailing was cancelled."""
 
     back: int
     """Recipients whose mail was taken back."""
-    left: int
-    """Recipients whose mail leaves all the same."""
-    leaves_at: datetime | None
-    """When the last of these leaves."""
+    leaving: Leaving
+    """The rest: it leaves all the same."""
+    calling: int = 0
+    """Recipients in calls that have no answer yet. Whoever made them calls them back once they have; if it is dead, the
+    next who looks does (``recovery``)."""
 
 
 def revoked(provider: Provider, hold: Hold, *, now: datetime) -> bool:
@@ -78,33 +88,36 @@ def fence_claim(claim: Claim, provider: Provider, *, now: datetime) -> Claim:
 
 def call_back(mailing: Mailing, provider: Provider, *, actor: str, now: datetime) -> CalledBack:
     """Take back what was handed over of a cancelled mailing and has not left: the newest first, as far as there are
-    slots. What a dead sender left without an answer becomes ``cancelled`` so, or ``unknown``."""
+    slots. Calls that a sender is waiting for are left to it. Several may do this at the same time."""
     fence = provider.capabilities.fence
-    back = 0
-    for one in _held(mailing, now + fence.margin) if fence else ():
-        if _take_slot(mailing.provider, one.attempt, fence.slots if fence else 0, now=now) and revoked(
-            provider, one.hold, now=now
-        ):
+    full = False
+    for one, has_slot in _held(mailing, now + fence.margin) if fence else ():
+        full = full or not (has_slot or _take_slot(mailing.provider, one.attempt, fence.slots if fence else 0, now=now))
+        if (has_slot or not full) and revoked(provider, one.hold, now=now):
             with transaction.atomic():
                 rows = Delivery.objects.filter(attempt=one.attempt, state__in=(State.ACCEPTED, State.SUBMITTING))
-                back += rows.update(state=State.CANCELLED, reason="called back before it left", actor=actor, at=now)
+                rows.update(state=State.CANCELLED, reason="called back before it left", actor=actor, at=now)
                 Attempt.objects.filter(pk=one.attempt).update(outcome="revoked", ended_at=now)
-    _end_lost(mailing, now)
-    leaving = handed_over(mailing, now=now)
-    last = leaving.order_by("-attempt__send_at").values_list("attempt__send_at", flat=True).first()
-    return CalledBack(back, leaving.count(), last)
+    rows = Delivery.objects.filter(mailing=mailing)
+    return CalledBack(
+        back=rows.filter(state=State.CANCELLED, attempt__outcome="revoked").count(),
+        leaving=leaving(mailing, now=now),
+        calling=rows.filter(state=State.SUBMITTING).count(),
+    )
 
 
-def handed_over(mailing: Mailing, *, now: datetime) -> QuerySet[Delivery]:
-    """Who was taken by the provider, in calls that have not left."""
-    return Delivery.objects.filter(mailing=mailing, state=State.ACCEPTED, attempt__send_at__gt=now)
+def leaving(mailing: Mailing, *, now: datetime) -> Leaving:
+    """What was taken by the provider, in calls that have not left."""
+    taken = Delivery.objects.filter(mailing=mailing, state=State.ACCEPTED, attempt__send_at__gt=now)
+    found = taken.aggregate(number=Count("pk"), last=Max("attempt__send_at"))
+    return Leaving(found["number"], found["last"])
 
 
-def _held(mailing: Mailing, after: datetime) -> Sequence[Unanswered]:
-    """What can be called back, the newest first; nothing that a living sender is waiting for."""
+def _held(mailing: Mailing, after: datetime) -> Sequence[tuple[Unanswered, bool]]:
+    """What can be called back, the newest first, and whether it has a slot; nothing that a sender is waiting for."""
     found = Attempt.objects.filter(batch__mailing=mailing, send_at__gt=after).exclude(outcome__in=("fenced", "revoked"))
     there = found.exclude(ended_at=None, batch__state=Batch.State.CLAIMED).order_by("-pk")
-    return [Unanswered(one.pk, Hold(one.hold, one.send_at)) for one in there if one.send_at]
+    return [(Unanswered(one.pk, Hold(one.hold, one.send_at)), one.slot) for one in there if one.send_at]
 
 
 def _take_slot(provider: str, attempt: int, slots: int, *, now: datetime) -> bool:
@@ -115,11 +128,3 @@ def _take_slot(provider: str, attempt: int, slots: int, *, now: datetime) -> boo
             return True
         free, _ = free_slots(provider, slots, now=now)
         return free > 0 and bool(wanted.update(slot=True))
-
-
-def _end_lost(mailing: Mailing, now: datetime) -> None:
-    """What a dead sender was submitting, and nobody will claim any more."""
-    lost = Delivery.objects.filter(mailing=mailing, state=State.SUBMITTING).exclude(
-        batch__state=Batch.State.CLAIMED, batch__lease_until__gt=now
-    )
-    lost.update(state=State.UNKNOWN, reason="the sender stopped before it knew the answer", actor=SYSTEM, at=now)

@@ -42,7 +42,13 @@ class Stopped(Exception):
 
 
 def claim(
-    mailing: int, *, now: datetime, exactly_once: bool, only: int | None = None, margin: timedelta | None = None
+    mailing: int,
+    *,
+    now: datetime,
+    exactly_once: bool,
+    only: int | None = None,
+    margin: timedelta | None = None,
+    running: bool = True,
 ) -> Claim | None:
     """The next batch that is due, or whose lease ran out, or just ``only`` if it is; ``None`` where there is none.
 
@@ -50,11 +56,12 @@ def claim(
     What a lost claim left ``submitting`` is pending again where the provider is ``exactly_once``; it is left as it is
     in attempts that can be called back until ``margin`` before they leave (``Claim.unanswered``); else it is
     ``unknown``.
-    Raises ``Stopped``.
+    Raises ``Stopped``, unless ``running`` is of no matter: then nothing of the batch can be submitted, only cleared up.
     """
     schedule.begin(mailing, now=now)
     with transaction.atomic():
-        require_running(mailing)
+        if running:
+            require_running(mailing)
         found = rows.next_batch(mailing, only, now=now)
         if found is None:
             return None

@@ -4,19 +4,21 @@ One process of a site sends at a time (``engine.sender_lock``); while a command 
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from threading import Event, Thread
 
 from django.db import connection
-from django.db.models import Q
 
 from newsletter.delivery import journal, ledger, notices, origin
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.engine import SenderBusy, send_batch, sender_lock
+from newsletter.delivery.providers.base import Provider
+from newsletter.delivery.providers.registry import provider_for
+from newsletter.delivery.recovery import left_behind, recover_all
 from newsletter.models import Batch, Mailing
 from newsletter.site import Site
 
-_CLAIMED = Q(state=Batch.State.CLAIMED)
 EVERY = 5.0
 """Seconds between two looks at what is due."""
 
@@ -54,22 +56,29 @@ def send_due(site: Site, *, now: Callable[[], datetime] = store_now, stop: Calla
     """Send each batch that is due, or that a dead sender left; how many these were. While another process sends,
     none."""
     running = Batch.objects.filter(mailing__state=Mailing.State.RUNNING)
-    if not running.filter(ledger.due_at(now()) | _CLAIMED).exists():
+    claimed = Batch.objects.filter(state=Batch.State.CLAIMED)
+    if not (claimed.exists() or running.filter(ledger.due_at(now())).exists() or left_behind(now=now()).exists()):
         return 0
     try:
         with sender_lock(site):
             origin.check(site, now=now())
-            for held in running.filter(_CLAIMED).values_list("mailing", flat=True).distinct():
+            for held in claimed.values_list("mailing", flat=True).distinct():
                 ledger.end_dead_claims(held, now=now())
+            recover_all(site, now=now())
             due = running.filter(ledger.due_at(now())).order_by("mailing", "number")
             done = 0
-            for batch, number in list(due.values_list("pk", "mailing")):
-                if stop():
-                    break
-                mailing = Mailing.objects.get(pk=number)
-                send_batch(site, mailing, batch, now=now, stop=stop)
-                notices.tell(site, mailing, now=now())
-                done += 1
+            with ExitStack() as opened:
+                providers: dict[str, Provider] = {}
+                for batch, number in list(due.values_list("pk", "mailing")):
+                    if stop():
+                        break
+                    mailing = Mailing.objects.get(pk=number)
+                    if mailing.provider not in providers:
+                        providers[mailing.provider] = provider = provider_for(site, mailing.provider)
+                        opened.callback(provider.close)
+                    send_batch(site, mailing, batch, provider=providers[mailing.provider], now=now, stop=stop)
+                    notices.tell(site, mailing, now=now())
+                    done += 1
             return done
     except SenderBusy:
         return 0

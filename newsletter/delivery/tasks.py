@@ -4,23 +4,26 @@ A job only says *when* a batch is sent; the rows say what is true. So a job too 
 is lost is replaced by the sweep. Only a site on PostgreSQL loads this module.
 """
 
-import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import cast
 
 from django.conf import settings
 from django.db import connection, transaction
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
-from newsletter.delivery import engine, ledger, notices
+from newsletter.delivery import engine, journal, ledger, notices, recovery
 from newsletter.delivery.clock import store_now
+from newsletter.delivery.providers.base import Provider
+from newsletter.delivery.providers.registry import provider_for
 from newsletter.models import Batch, Mailing
 from newsletter.site import Site
 
@@ -32,31 +35,101 @@ SILENCE = 60
 """Seconds without a heartbeat after which a worker counts as dead."""
 CHUNK = 1_000
 """Jobs of one statement."""
-_log = logging.getLogger(__name__)
+TRIES = 3
+"""So many jobs of a batch may fail before its mailing pauses."""
+AFTER_FAILURE = timedelta(seconds=90)
+"""Before the next one: a call that was on its way has its answer by then."""
 _jobs = JobManager(DjangoConnector())
 """Defers on Django's own connection, and so in the transaction of the rows."""
 
 
+_FAILED = "FROM procrastinate_jobs WHERE status = 'failed' AND task_name = %s"
+_idle: list[Provider] = []
+"""Providers of this process that nobody uses, with the connections that they hold open."""
+_idle_lock = Lock()
+
+
 def defer(mailing: int, *, now: datetime) -> int:
-    """A job for each batch of the mailing that has none; how many these are. To do so again adds nothing."""
+    """A job for each batch of the mailing that has none; how many these are. To do so again adds nothing. Jobs that
+    failed are forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE {_FAILED} AND args->>'mailing' = %s", [send_batch.name, str(mailing)])
     found = Batch.objects.filter(mailing=mailing).exclude(state=Batch.State.DONE).select_related("mailing")
     return _defer(list(found.order_by("number")), now)
 
 
-@app.task(name="newsletter.send_batch", pass_context=True, retry=RetryStrategy(max_attempts=5, linear_wait=5))
+@app.task(name="newsletter.send_batch", pass_context=True)
 def send_batch(context: JobContext, mailing: int, batch: int) -> None:
-    """Send what is due of a batch; whatever is left of it gets a job of its own."""
-    site = cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
-    found = Mailing.objects.get(pk=mailing)
+    """Send what is due of a batch; whatever is left of it gets a job of its own.
+
+    A job that fails stays in the table, and the sweep gives the batch a new one; after a few the mailing pauses.
+    """
+    _reconnect()
+    site, found = _site(), Mailing.objects.get(pk=mailing)
     try:
-        engine.send_batch(site, found, batch, stop=context.should_abort)
+        with _kept(site, found.provider) as provider:
+            engine.send_batch(site, found, batch, provider=provider, stop=context.should_abort)
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
-        _log.error("batch %s: %s in %s, line %s", batch, type(error).__name__, place.filename, place.lineno)
+        _failed(found, batch, error)
+        notices.tell(site, found, now=store_now())
         raise
     notices.tell(site, found, now=store_now())
     left = Batch.objects.filter(pk=batch, mailing__state=Mailing.State.RUNNING).exclude(state=Batch.State.DONE)
     _defer(list(left.select_related("mailing")), store_now())
+
+
+def close_providers() -> None:
+    """Give back what the providers of this process hold open."""
+    while _idle:
+        _idle.pop().close()
+
+
+@contextmanager
+def _kept(site: Site, name: str) -> Iterator[Provider]:
+    """A provider for one job alone, with its connections as the job before left them."""
+    with _idle_lock:
+        idle = next((one for one in _idle if one.name == name), None)
+        if idle:
+            _idle.remove(idle)
+    provider = idle or provider_for(site, name)
+    try:
+        yield provider
+    except BaseException:
+        provider.close()
+        raise
+    with _idle_lock:
+        _idle.append(provider)
+
+
+def _failed(mailing: Mailing, batch: int, error: Exception) -> None:
+    """Let the batch rest for a while; pause its mailing where that is the last of its tries."""
+    place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
+    what = f"{type(error).__name__} in {place.filename}, line {place.lineno}"
+    journal.warn("batch failed", mailing=mailing.pk, batch=batch, error=what)
+    if _reconnect():  # the store was not there; that says nothing of the batch
+        return
+    again = store_now() + AFTER_FAILURE
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {_FAILED} AND args->>'batch' = %s", [send_batch.name, str(batch)])
+        [failed] = cursor.fetchone()
+    if failed + 1 >= TRIES:
+        number = Batch.objects.values_list("number", flat=True).get(pk=batch)
+        ledger.pause(mailing.pk, reason=f"batch {number} failed {failed + 1} times: {what}")
+    rest = Batch.objects.filter(pk=batch)
+    rest.filter(state=Batch.State.CLAIMED, lease_until__gt=again).update(lease_until=again)
+    rest.filter(state=Batch.State.PENDING, next_at__lt=again).update(next_at=again)
+
+
+def _reconnect() -> bool:
+    """Give up a connection of this thread that was cut; whether it was."""
+    cut = connection.connection is not None and not connection.is_usable()
+    if cut:
+        connection.close()
+    return cut
+
+
+def _site() -> Site:
+    return cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
 
 
 @app.periodic(cron=f"* * * * * */{EVERY}")  # the sixth field is that of seconds
@@ -70,8 +143,16 @@ async def sweep(context: JobContext, timestamp: int) -> None:
         if job.task_name == send_batch.name:
             await sync_to_async(_end_claim)(cast(int, job.task_kwargs["batch"]))
         await app.job_manager.retry_job(job)
-        _log.warning("job %s is given to another worker: its own gives no sign of life", job.id)
+        journal.warn("job", job=job.id, state="given to another worker", reason="its own gives no sign of life")
     await sync_to_async(defer_due)()
+
+
+@app.periodic(cron=f"* * * * * */{EVERY}")
+@app.task(name="newsletter.recover", queue=SWEEP_QUEUE, queueing_lock="recover")
+def recover(timestamp: int) -> None:
+    """Call back what dead workers left without an answer in mailings that were paused or cancelled since."""
+    _reconnect()
+    recovery.recover_all(_site(), now=store_now())
 
 
 def defer_due() -> int:
@@ -104,8 +185,8 @@ def _defer(batches: Sequence[Batch], now: datetime) -> int:
             with transaction.atomic():
                 _jobs.batch_defer_jobs(new)
             number += len(new)
-        except AlreadyEnqueued:  # somebody did so at this moment; the sweep looks again
-            _log.debug("jobs of %s batches were deferred by another process", len(new))
+        except AlreadyEnqueued:  # somebody did so at this moment
+            continue  # the sweep looks again
     if number > CHUNK:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE procrastinate_jobs")  # else workers search it as if it were small

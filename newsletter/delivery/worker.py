@@ -18,7 +18,12 @@ def run_worker(concurrency: int, *, wait: bool = True) -> None:
     """Work until SIGINT or SIGTERM, ``concurrency`` batches at a time; without ``wait`` until nothing is due."""
     connector = cast(DjangoConnector, app.connector)
     with app.replace_connector(connector.get_worker_connector()) as working:
-        asyncio.run(_run(working, concurrency, wait))
+        try:
+            asyncio.run(_run(working, concurrency, wait))
+        finally:
+            from newsletter.delivery.tasks import close_providers  # noqa: PLC0415  (procrastinate finds tasks itself)
+
+            close_providers()
 
 
 async def _run(app: App, concurrency: int, wait: bool) -> None:

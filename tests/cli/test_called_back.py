@@ -1,11 +1,16 @@
 """``newsletter mailing cancel`` where the provider holds the mails: it takes back what it can and names the rest."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsletter.models import Delivery, Mailing
+from newsletter.delivery.engine import sender_lock
+from newsletter.delivery.ledger import LEASE
+from newsletter.models import Batch, Delivery, Mailing
+from newsletter.settings import Settings
+from newsletter.site import Site
 from tests.cli.conftest import Run
 from tests.cli.test_sending import issue
 from tests.stubs.sendgrid_stub import KEY, Account, running_stub
@@ -54,3 +59,25 @@ def test_what_can_no_longer_be_taken_back_is_named(run: Run, issue: Path, stub: 
     assert ran.code == 0 and "0 were taken back" in ran.err
     assert "3 stay mailed: handed over, leaves at" in ran.err and held(stub) == 3
     assert set(Delivery.objects.values_list("state", flat=True)) == {"accepted"}
+
+
+def test_a_pause_names_what_leaves_all_the_same(run: Run, issue: Path, stub: Account) -> None:
+    run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk).update(state="pending")
+    number = Mailing.objects.get().pk
+    ran = run("mailing", "pause", number)
+    assert ran.code == 0 and "2 of it are handed over, leaves at" in ran.err
+    assert f"newsletter mailing cancel {number}" in ran.err and held(stub) == 3
+
+
+def test_a_cancel_names_what_has_no_answer_yet(
+    run: Run, issue: Path, stub: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("issue", "send", issue, "--list", "upr", "--confirm-count", 3, "--detach")
+    Delivery.objects.update(state="submitting")
+    Batch.objects.update(state="claimed", lease_until=datetime.now(UTC) + LEASE)
+    monkeypatch.setattr("newsletter.delivery.engine.MOMENT", timedelta(seconds=0.2))
+    number = Mailing.objects.get().pk
+    with sender_lock(Site(issue.parent, Settings())):
+        ran = run("mailing", "cancel", number)
+    assert ran.code == 0 and "3 are in calls to sendgrid that have no answer yet" in ran.err

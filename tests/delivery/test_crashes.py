@@ -201,6 +201,7 @@ def test_ctrl_c_stops_between_two_groups_and_resume_goes_on(tmp_path: Path) -> N
         sender.send_signal(signal.SIGINT)
         _, said = sender.communicate(timeout=60)
     assert sender.returncode == 130 and "newsletter mailing resume 1" in said and "Traceback" not in said
+    assert "'newsletter serve' or a worker goes on" in said and "newsletter mailing pause 1" in said
     states = Counter(rows(folder).values())
     assert set(states) == {"accepted", "pending"} and states["accepted"] == len(mails(folder))
     assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 0

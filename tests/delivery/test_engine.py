@@ -47,6 +47,14 @@ def test_every_row_is_accepted_once(site: Site) -> None:
     assert (row.actor, row.reason, row.at, row.tries) == ("provider scripted", "yes", NOW, 0)
     assert set(Attempt.objects.values_list("outcome", flat=True)) == {"accepted"}
     assert set(Batch.objects.values_list("state", flat=True)) == {"done"}
+    assert provider.closed == 0, "it was lent"
+
+
+def test_a_provider_of_its_own_is_closed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = Scripted(lambda *_: Accepted("yes"))
+    monkeypatch.setattr("newsletter.delivery.engine.provider_for", lambda *_: provider)
+    clock = Clock()
+    send_mailing(site, make_mailing(2), now=clock.now, sleep=clock.sleep)
     assert provider.closed == 1
 
 

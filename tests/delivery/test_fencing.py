@@ -201,9 +201,9 @@ def test_cancelling_takes_back_the_newest_as_far_as_there_are_slots(site: Site) 
     done = fencing.call_back(mailing, provider, actor="ed", now=clock.at)
     assert [ref for ref, _ in provider.revoked] == [hold.ref for hold in reversed(provider.submitted[-3:])]
     assert states(mailing) == {"accepted": 4, "cancelled": 6}
-    assert (done.back, done.left, done.leaves_at) == (6, 4, NOW + FENCE.lead)
+    assert (done.back, done.leaving) == (6, fencing.Leaving(4, NOW + FENCE.lead))
     again = fencing.call_back(mailing, provider, actor="ed", now=clock.at)
-    assert (again.back, again.left) == (0, 4) and len(provider.revoked) == 3
+    assert (again.back, again.leaving.number) == (6, 4) and len(provider.revoked) == 3
     assert Delivery.objects.filter(state="cancelled", actor="ed", reason="called back before it left").count() == 6
 
 
@@ -214,7 +214,7 @@ def test_cancelling_too_late_takes_nothing_back(site: Site) -> None:
     send(site, mailing, provider, clock)
     clock.at += timedelta(minutes=20)
     done = fencing.call_back(mailing, provider, actor="ed", now=clock.at)
-    assert (done.back, done.left) == (0, 2) and provider.revoked == []
+    assert (done.back, done.leaving.number) == (0, 2) and provider.revoked == []
 
 
 @pytest.mark.parametrize("dry_run", [True, False])

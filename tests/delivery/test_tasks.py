@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from newsletter.delivery import ledger
+from newsletter.delivery import control, ledger
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.mailing import freeze
 from newsletter.delivery.plan import CountMismatch
-from newsletter.models import Batch, Mailing
-from tests.delivery.worlds import NOW, make_list, make_mailing, make_plan, make_reader, make_revision
+from newsletter.delivery.providers.base import Accepted
+from newsletter.models import Batch, Delivery, Mailing, Notice
+from newsletter.site import Site
+from tests.delivery.worlds import NOW, Scripted, make_list, make_mailing, make_plan, make_reader, make_revision, states
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,146 @@ def test_a_job_sends_its_batch_and_leaves_the_others(monkeypatch: pytest.MonkeyP
     engine.send_batch(site, Mailing.objects.get(), second)
     assert dict(Batch.objects.values_list("pk", "state")) == {first: "pending", second: "done"}
     assert len(list((site.outbox / "new").iterdir())) == 2
+
+
+class Job:
+    """What procrastinate gives a task."""
+
+    def should_abort(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def provider(site: Site, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
+    """What the jobs send through; ``made`` counts how often it was asked for."""
+    from newsletter.delivery import tasks
+
+    settings.NEWSLETTER_SITE = site
+    provider = Scripted(lambda *_: Accepted("yes"), group=1_000)
+    provider.made = 0
+
+    def make(*_: object) -> Scripted:
+        provider.made += 1
+        return provider
+
+    monkeypatch.setattr(tasks, "provider_for", make)
+    monkeypatch.setattr(tasks, "_idle", [])
+    yield provider
+
+
+def do(batch: Batch) -> None:
+    """The job of a batch, as a worker does it."""
+    from newsletter.delivery import tasks
+
+    end = "succeeded"
+    try:
+        tasks.send_batch(Job(), batch.mailing_id, batch.pk)
+    except Exception:
+        end = "failed"
+        raise
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = %s WHERE status = 'todo' AND (args->>'batch')::int = %s",
+                [end, batch.pk],
+            )
+
+
+def test_a_job_leaves_its_connections_to_the_next_one(provider: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    from newsletter.delivery import tasks
+
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
+    provider.name = "outbox"
+    mailing = make_mailing(6)
+    for batch in Batch.objects.order_by("pk"):
+        do(batch)
+    assert states(mailing) == {"accepted": 6} and (provider.made, provider.closed) == (1, 0)
+    tasks.close_providers()
+    assert provider.closed == 1
+
+
+def test_two_jobs_at_a_time_have_each_their_own(provider: Scripted) -> None:
+    from newsletter.delivery import tasks
+
+    provider.name = "outbox"
+    with tasks._kept(None, "outbox"), tasks._kept(None, "outbox"):
+        assert provider.made == 2
+    with tasks._kept(None, "other"):
+        assert provider.made == 3
+
+
+def test_a_batch_that_fails_again_and_again_pauses_its_mailing(provider: Scripted, monkeypatch: Any) -> None:
+    from newsletter.delivery import engine, tasks
+
+    def fail(*_: object, **__: object) -> None:
+        raise LookupError("reader0@example.org")
+
+    good = engine.send_batch
+    monkeypatch.setattr(engine, "send_batch", fail)
+    mailing = make_mailing(2)
+    for number in range(tasks.TRIES):
+        batch = Batch.objects.get()
+        assert Mailing.objects.get().state == "running" and not Notice.objects.exists()
+        assert (batch.next_at > store_now()) == (number > 0), "it rests between two tries"
+        Batch.objects.update(next_at=NOW)
+        tasks.defer_due()
+        with pytest.raises(LookupError):
+            do(batch)
+    mailing.refresh_from_db()
+    assert mailing.state == "paused" and "batch 1 failed 3 times: LookupError" in mailing.reason
+    assert "@" not in mailing.reason
+    assert [notice.kind for notice in Notice.objects.all()] == ["paused"], "the editor is told"
+    control.resume(mailing, actor="ed", now=store_now())
+    with pytest.raises(LookupError):
+        do(Batch.objects.get())
+    mailing.refresh_from_db()
+    assert mailing.state == "running", "a person who resumes gives it all tries again"
+    monkeypatch.setattr(engine, "send_batch", good)
+    Batch.objects.update(next_at=NOW)
+    do(Batch.objects.get())
+    assert states(mailing) == {"accepted": 2}
+
+
+def test_the_claim_of_a_job_that_failed_ends_once_its_call_has_an_answer(provider: Scripted, monkeypatch: Any) -> None:
+    from newsletter.delivery import sender, tasks
+
+    def fail(*_: object, **__: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(sender.Sender, "_turn", fail)
+    make_mailing(2)
+    with pytest.raises(LookupError):
+        do(Batch.objects.get())
+    batch = Batch.objects.get()
+    assert batch.state == "claimed" and store_now() < batch.lease_until <= store_now() + tasks.AFTER_FAILURE
+
+
+def test_what_a_person_decides_is_a_job_at_once() -> None:
+    mailing = make_mailing(2)
+    control.pause(mailing, actor="ed", now=store_now())
+    forget_jobs()
+    mailing.refresh_from_db()
+    control.resume(mailing, actor="ed", now=store_now())
+    assert len(jobs()) == 1
+    forget_jobs()
+    Delivery.objects.update(state="failed")
+    Batch.objects.update(state="done")
+    assert control.retry_failed(mailing, actor="ed", now=store_now()) == 2
+    assert len(jobs()) == 1
+
+
+def test_the_workers_call_back_what_the_dead_left_in_a_mailing_that_was_paused(
+    provider: Scripted, monkeypatch: Any
+) -> None:
+    from newsletter.delivery import recovery, tasks
+
+    mailing = make_mailing(2)
+    claim = ledger.claim(mailing.pk, now=store_now(), exactly_once=False)
+    ledger.intend(claim, [claim.pending], now=store_now(), actor="a")
+    ledger.pause(mailing.pk, reason="a person")
+    monkeypatch.setattr(recovery, "provider_for", lambda *_: provider)
+    tasks.recover(timestamp=0)
+    assert states(mailing) == {"submitting": 2}
+    ledger.end_dead_claims(mailing.pk, now=store_now())
+    tasks.recover(timestamp=0)
+    assert states(mailing) == {"unknown": 2}
