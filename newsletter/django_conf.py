@@ -27,6 +27,8 @@ def django_settings(site: Site) -> dict[str, Any]:
         "ERASURE_KEY": secrets.erasure_key.get_secret_value() if secrets.erasure_key else "",
         "SUBSCRIBER_ATTRIBUTES": dict(site.settings.attributes),
         "OPTOUT_LOG": site.data / "optouts.log",
+        "SOFT_BOUNCES": site.settings.suppression.soft_bounces,
+        "SOFT_WITHIN": site.settings.suppression.soft_within,
         "DEBUG": False,
         "ALLOWED_HOSTS": [host, "localhost", "127.0.0.1"],
         "INSTALLED_APPS": [*APPS, *(POSTGRES_APPS if on_postgres(site) else ())],

@@ -27,6 +27,10 @@ _EXAMPLES: dict[str, str | int] = {
     "delivery.notify": "editor@example.org",
     "providers.smtp.verp": "bounces@example.org",
     "providers.anymail.esp": "postmark",
+    "providers.sendgrid.webhook_key": f"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE{'A' * 86}==",
+    "bounces.maildir": "bounces",
+    "bounces.host": "imap.example.org",
+    "bounces.user": "bounces@example.org",
 }
 
 
@@ -68,7 +72,7 @@ def secrets_text(keys: Mapping[str, str]) -> str:
     ]
     lines += ["", "[secrets]", *(f"{name} = {_toml(value)}" for name, value in keys.items())]
     lines += ["", "# [providers.smtp]", '# password = "…"', "", "# [providers.sendgrid]", '# api_key = "…"']
-    lines += ["", "# [providers.anymail]", '# api_key = "…"']
+    lines += ["", "# [providers.anymail]", '# api_key = "…"', "", "# [bounces]", '# password = "…"']
     lines += ["", "# [database]", '# password = "…"', "# (only with a postgresql:// address in newsletter.toml)"]
     return "\n".join(lines) + "\n"
 
@@ -100,7 +104,10 @@ def default_of(default: Any) -> str:
     """A default as it is written in TOML; empty where there is none."""
     if default in (None, {}, ""):
         return ""
-    return _toml(f"{default // timedelta(minutes=1)}m" if isinstance(default, timedelta) else default)
+    if isinstance(default, timedelta):
+        minutes = default // timedelta(minutes=1)
+        return _toml(f"{minutes // 1440}d" if minutes and minutes % 1440 == 0 else f"{minutes}m")
+    return _toml(default)
 
 
 def _toml(value: Any) -> str:

@@ -2,61 +2,25 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from newsletter.issue.model import Language
 from newsletter.items.links import check_url
 from newsletter.items.reader_fields import STANDARD
 from newsletter.items.text import Line
 from newsletter.items.values import Address, Zone
+from newsletter.settings_base import AttributeKind, Duration, Section
+from newsletter.settings_events import BouncesSection, EventsSection, SuppressionSection
 
+P256 = re.compile(r"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==")
+"""A public key on the curve P-256 as SubjectPublicKeyInfo (RFC 5480) in base64: always 91 bytes with this beginning."""
 FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-SYSTEM = ("language", "timezone", "unsubscribe_url")
+SYSTEM = ("language", "timezone", "unsubscribe_url", "preferences_url")
 """What a site knows of readers, or fills in, without being a reader field of the standard ones."""
 SEGMENT_FIELDS = ("domain", "list", "topic", "consent", "received")
 """What conditions of segments ask for beside attributes."""
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def read_span(value: object) -> timedelta:
-    """A span of time as it is written: ``5m``, ``2h``. Raises ``ValueError``."""
-    if isinstance(value, str) and value[:-1].isdigit() and len(value) < 8 and value[-1:] in _UNITS:
-        return timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
-    if isinstance(value, timedelta):
-        return value
-    if value == 0:
-        return timedelta()
-    raise ValueError(f"'{value}' is not a span of time; write a number and s, m, h or d, such as '5m'")
-
-
-Duration = Annotated[timedelta, BeforeValidator(read_span)]
-ATTRIBUTE_KINDS = ("text", "number", "date", "yes/no")
-
-
-def read_kind(value: object) -> str | tuple[str, ...]:
-    """The type of an attribute as it is written: one of the words above, or the options of a choice, as a list or with
-    commas between. Raises ``ValueError``."""
-    if isinstance(value, str) and value in ATTRIBUTE_KINDS:
-        return value
-    options = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-    if not (
-        isinstance(options, list | tuple) and len(options) > 1 and all(isinstance(one, str) and one for one in options)
-    ):
-        raise ValueError(f'write {", ".join(ATTRIBUTE_KINDS)}, or the options of a choice: ["member", "ally"]')
-    if any(len(one) > 200 for one in options) or len({one.casefold() for one in options}) < len(options):
-        raise ValueError("the options of a choice must differ, and have 200 characters at most")
-    return tuple(options)
-
-
-AttributeKind = Annotated[str | tuple[str, ...], BeforeValidator(read_kind)]
-
-
-class Section(BaseModel):
-    """A section of newsletter.toml; unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SiteSection(Section):
@@ -71,6 +35,13 @@ class SiteSection(Section):
         description="The public https address of the site; every link in a mail starts with it.",
     )
     one_operator: bool = Field(default=False, description="One person runs the site: nobody else approves.")
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="How many web servers stand before this one and add a visitor's network address to "
+        "X-Forwarded-For: by it sign-ups are limited. 0: nobody is believed.",
+    )
     archive: bool = Field(default=False, description="Mailed issues can be read in a browser, and mails link there.")
 
     @field_validator("base_url")
@@ -136,7 +107,18 @@ class SendGridSection(Section):
         default=False, description="SendGrid checks each mail of a mailing and mails nobody: a dry run."
     )
     host: str | None = Field(default=None, description="Another address of the API, for a stub.")
+    webhook_key: str | None = Field(
+        default=None,
+        description="The public key of the Event Webhook, as SendGrid shows it once its signature is switched on.",
+    )
     api_key: SecretStr | None = Field(default=None, description="The API key; it belongs in secrets.toml.")
+
+    @field_validator("webhook_key")
+    @classmethod
+    def _public_key(cls, value: str | None) -> str | None:
+        if value is not None and not P256.fullmatch(value):
+            raise ValueError("this is no public key; copy the whole 'Verification Key' of SendGrid's Event Webhook")
+        return value
 
 
 class SmtpSection(Section):
@@ -241,6 +223,9 @@ class Settings(Section):
     delivery: DeliverySection = DeliverySection()
     providers: ProvidersSection = ProvidersSection()
     database: DatabaseSection = DatabaseSection()
+    bounces: BouncesSection = BouncesSection()
+    suppression: SuppressionSection = SuppressionSection()
+    events: EventsSection = EventsSection()
     secrets: SecretsSection = SecretsSection()
     attributes: dict[str, AttributeKind] = Field(
         default={},

@@ -10,7 +10,8 @@ import pytest
 
 from newsletter.django_conf import django_settings
 from newsletter.new_site import create_site, settings_text
-from newsletter.settings import ATTRIBUTE_KINDS, Settings
+from newsletter.settings import Settings
+from newsletter.settings_base import ATTRIBUTE_KINDS
 from newsletter.site import SiteError, find_site, load_site, setting_keys
 from newsletter.site_edit import change_setting
 from subscribers import attributes

@@ -98,7 +98,7 @@ def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
 def _schedule(site: "Site", at: str | None, zone: str | None, latest: str | None) -> "Schedule | None":
     """When the mailing is to start. Raises ``Stop``."""
     from newsletter.delivery.schedule import LATEST, ScheduleError, read_schedule
-    from newsletter.settings import read_span
+    from newsletter.settings_base import read_span
 
     if at is None:
         if zone or latest:
