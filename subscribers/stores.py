@@ -92,6 +92,11 @@ def ids_of(keys: Iterable[int] | Iterable[str]) -> Any:
     return list(keys) if on_postgres() else json.dumps(list(keys))
 
 
+def ids_table(name: str) -> str:
+    """SQL for a table ``name`` whose column ``value`` holds many ids, which are given as one value (``ids_of``)."""
+    return f"unnest(%s::bigint[]) {name}(value)" if on_postgres() else f"json_each(%s) {name}"
+
+
 def then() -> str:
     """SQL for a JOIN that is done in the order in which it is written.
 
