@@ -1,12 +1,11 @@
 """One call to a provider, as it is made on a lane: nothing here is stored."""
 
-import logging
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.delivery import fencing
+from newsletter.delivery import fencing, journal
 from newsletter.delivery.claims import Intent
 from newsletter.delivery.frozen import recipient_of
 from newsletter.delivery.headers import AddressError, wire_address
@@ -23,8 +22,6 @@ from newsletter.delivery.providers.base import (
     Submission,
 )
 from newsletter.render.rendering import Rendering
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,14 +72,8 @@ def _submit(provider: Provider, call: Call) -> Answer:
         answer = provider.submit(submission)
     except Exception as error:  # a mistake in a provider: what it did before is not known
         place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
-        _log.error(
-            "provider %s failed in attempt %s: %s in %s, line %s",
-            provider.name,
-            intent.attempt,
-            type(error).__name__,
-            place.filename,
-            place.lineno,
-        )
+        what = f"{type(error).__name__} in {place.filename}, line {place.lineno}"
+        journal.fault("provider failed", provider=provider.name, attempt=intent.attempt, error=what)
         sure = provider.capabilities.exactly_once
         outcome = (Postponed if sure else Ambiguous)(f"the provider failed: {type(error).__name__}")
         answer = Answer({recipient.delivery: outcome for recipient in recipients})

@@ -73,6 +73,11 @@ def warn(event: str, **ids: Any) -> None:
     transaction.on_commit(partial(_log.warning, event, **ids))
 
 
+def fault(event: str, **ids: Any) -> None:
+    """Write down at once what must be mended, on a thread that has no part in the store."""
+    _log.error(event, **ids)
+
+
 def intended(claim: Claim, intents: Sequence[Intent]) -> None:
     """Rows are about to be submitted: a line for each attempt."""
     for intent in intents:

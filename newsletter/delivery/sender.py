@@ -4,8 +4,8 @@ One thread, the caller's, does all that is stored; the lanes only make calls to 
 calls that have ended and commits the intents of those that go out next in one transaction; only then it starts them.
 """
 
-import logging
 import random
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from functools import partial
 
 from django.db import transaction
 
-from newsletter.delivery import calls, fencing, ledger, verdicts
+from newsletter.delivery import calls, fencing, journal, ledger, verdicts
 from newsletter.delivery.buckets import Limits
 from newsletter.delivery.claims import Result
 from newsletter.delivery.flights import Flight, OpenBatch, Progress
@@ -37,7 +37,6 @@ _STEP = 0.5
 """Seconds between two questions whether to stop."""
 _LOOK = timedelta(seconds=5)
 """Between two looks at the rows."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -141,13 +140,14 @@ class Sender:
                 self._unless_lost(batch, self._intend, flights)
         self._tell()
         grounded = self._stamped(flights)
+        now = _from(self.now()) if self.fence and flights else self.now
         for flight in flights:
             if grounded:
                 answer = Answer({row.public_id: grounded for row in flight.intent.rows})
                 self.lanes.start(partial(Flight, flight.batch, flight.intent, flight.number, answer))
                 continue
             rendering, composer = self._composer(flight.batch.claim.rendering)
-            self.lanes.start(partial(self._fly, flight, rendering, composer))
+            self.lanes.start(partial(self._fly, flight, rendering, composer, now))
 
     def _stamped(self, flights: list[Flight]) -> Outcome | None:
         """Write down outside the store which attempt comes last; why no call may be made where that fails."""
@@ -164,7 +164,7 @@ class Sender:
         try:
             step(batch, flights)
         except ledger.LostClaim:
-            _log.warning("batch %s was taken over by another sender", batch.claim.batch)
+            journal.warn("batch", batch=batch.claim.batch, state="taken over by another sender")
             self.batches.remove(batch)
 
     def _settle(self, batch: OpenBatch, landed: list[Flight]) -> None:
@@ -254,10 +254,10 @@ class Sender:
             return verdicts.paused(after)
         return verdicts.held(after, self.now() + timedelta(seconds=2**self.troubles * _jitter()))
 
-    def _fly(self, flight: Flight, rendering: Rendering, composer: Composer) -> Flight:
+    def _fly(self, flight: Flight, rendering: Rendering, composer: Composer, now: Callable[[], datetime]) -> Flight:
         """The call; on a lane."""
         call = calls.Call(flight.intent, rendering, self.envelope, composer)
-        return replace(flight, answer=calls.make(self.provider, call, self.now))
+        return replace(flight, answer=calls.make(self.provider, call, now))
 
     def _without_hold(self, landed: list[Flight]) -> verdicts.After | None:
         """Get holds for the calls that may start now, among them halves of what has landed; what follows where the
@@ -281,6 +281,12 @@ class Sender:
 
     def _tell(self, waiting_until: datetime | None = None) -> None:
         self.progress(Progress(self.done, self.mailing.count, waiting_until))
+
+
+def _from(at: datetime) -> Callable[[], datetime]:
+    """A clock that shows ``at`` now; it does not ask the store, in which lanes have no part."""
+    began = time.monotonic()
+    return lambda: at + timedelta(seconds=time.monotonic() - began)
 
 
 def _jitter() -> float:

@@ -255,7 +255,7 @@ def test_the_rest_of_a_call_is_asked_again_whole(site: Site) -> None:
 
 @pytest.mark.parametrize(("exactly_once", "state"), [(True, "pending"), (False, "unknown")])
 def test_a_provider_that_fails_by_mistake_stops_nothing_else(
-    site: Site, exactly_once: bool, state: str, caplog: pytest.LogCaptureFixture
+    site: Site, exactly_once: bool, state: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mailing = make_mailing(2)
     stopping = iter([False, False, True, True, True])
@@ -267,7 +267,8 @@ def test_a_provider_that_fails_by_mistake_stops_nothing_else(
     send(site, mailing, provider, stop=lambda: next(stopping))
     assert states(mailing) == {state: 2}
     assert Delivery.objects.first().reason == "the provider failed: KeyError"
-    assert "KeyError in " in caplog.text and "reader0@" not in caplog.text
+    said = capsys.readouterr().err
+    assert '"error": "KeyError in ' in said and "reader0@" not in said
 
 
 def test_an_address_that_the_provider_cannot_write_is_refused(site: Site) -> None:

@@ -242,3 +242,24 @@ def test_a_scheduled_mailing_is_handed_over_before_and_leaves_at_its_time(site: 
     send(site, mailing, provider, clock)
     assert [hold.leaves_at for hold in provider.submitted] == [clock.at + FENCE.lead]
     assert timedelta() <= clock.at - mailing.not_before < timedelta(seconds=1)
+
+
+def test_a_lane_calls_back_without_asking_the_store_for_the_time(site: Site) -> None:
+    clock = Clock()
+    mailing = make_mailing(2, provider="sendgrid")
+    provider = Held(answers(LOST), clock=clock)
+    asked: list[str] = []
+    provider.revoke = lambda hold: asked.append("revoke") or True
+
+    def now() -> datetime:
+        asked.append("now")
+        return clock.at
+
+    def submit(submission: Any, real: Any = provider.submit) -> Any:
+        asked.append("submit")
+        return real(submission)
+
+    provider.submit = submit
+    send_mailing(site, mailing, provider=provider, now=now, sleep=clock.sleep)
+    began = asked.index("submit")
+    assert asked[began : began + 2] == ["submit", "revoke"]
