@@ -2,12 +2,18 @@
 
 Two things tell: the attempt in ``data/stamp`` that the store does not know, and the identity of the place where the
 store is. For SQLite that is the time at which the file ``data/origin`` came to be on this disk (its ctime), which no
-copy takes along; for PostgreSQL the identifier of the server's data and the number of the database.
+copy takes along, and the inode of the store: rsync leaves ``data/origin`` alone where it finds it unchanged, but puts
+another file in the place of the store. For PostgreSQL it is the identifier of the server's data and the number of the
+database.
+
+A folder that is moved on its disk keeps all that. A chmod or chown of ``data/origin`` changes its ctime, and so do
+copies that are written over it; nothing tells the two apart, and the second must not be missed.
 """
 
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef
@@ -20,11 +26,11 @@ from newsletter.models import Site as SiteRow
 from newsletter.site import Site
 from subscribers import optouts
 
-COPY = "this store is a copy of another one, or was restored from a backup"
+COPY = "this store is a copy of another one, or was restored from a backup (or its files were given other rights)"
 OLDER = "this store was restored from a backup: more was sent than it knows of"
 _WORDS = """\
 By the time at which this file was made the store knows that it is no copy.
-If it is lost or touched, mailings that are under way open paused.
+If it is lost or touched, also by chmod or chown, mailings that are under way open paused.
 """
 
 
@@ -95,7 +101,8 @@ def _identifier(site: Site) -> str:
             file.write(_WORDS)
             file.flush()
             os.fsync(descriptor)
-    return f"sqlite {origin.stat().st_ctime_ns}"
+    store = Path(str(connection.settings_dict["NAME"]))
+    return f"sqlite {origin.stat().st_ctime_ns} {store.stat().st_ino if store.is_file() else 0}"
 
 
 def _under_way() -> list[int]:

@@ -153,6 +153,38 @@ def test_so_is_one_that_was_written_over_the_old_files(site: Site, tmp_path: Pat
     assert states(mailing) == {"accepted": 2, "unknown": 2}
 
 
+@pytest.fixture
+def on_disk(site: Site, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file in the place of the store."""
+    file = site.data / "newsletter.sqlite3"
+    file.write_bytes(b"a store")
+    monkeypatch.setitem(connection.settings_dict, "NAME", file)
+    return file
+
+
+def test_a_store_that_alone_was_put_back_is_noticed(site: Site, on_disk: Path) -> None:
+    """As rsync does, which leaves what looks unchanged."""
+    make_mailing(2)
+    origin.check(site, now=NOW)
+    assert origin.check(site, now=NOW) == origin.Opened()
+    copy = on_disk.with_suffix(".new")
+    shutil.copy2(on_disk, copy)
+    copy.replace(on_disk)
+    assert origin.check(site, now=NOW).reason == origin.COPY
+
+
+def test_a_folder_that_is_moved_on_its_disk_is_no_copy(
+    site: Site, tmp_path: Path, on_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_mailing(2)
+    origin.check(site, now=NOW)
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    site.data.rename(moved / "data")
+    monkeypatch.setitem(connection.settings_dict, "NAME", moved / "data" / on_disk.name)
+    assert origin.check(Site(moved, site.settings), now=NOW) == origin.Opened()
+
+
 def test_a_store_that_is_put_into_another_site_is_noticed(site: Site, tmp_path: Path) -> None:
     mailing = make_mailing(2)
     origin.check(site, now=NOW)
