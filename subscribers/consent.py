@@ -5,16 +5,20 @@ committed; evidence is only ever added. (An import writes its evidence in bulk: 
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from subscribers import optouts
+from subscribers import optouts, suppression
 from subscribers.address import Address
-from subscribers.models import Consent, MailingList, Subscriber, Subscription
+from subscribers.models import Consent, MailingList, Subscriber, Subscription, Suppression
 
 _State = Subscription.State
+_Action = Consent.Action
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+OWN_WORD = frozenset({Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.ERASED, Suppression.Reason.BOUNCED})
+"""Suppressions of an address that its reader may lift, by a link that was mailed to it. The others are not theirs."""
 
 
 class TokenError(ValueError):
@@ -22,34 +26,57 @@ class TokenError(ValueError):
 
 
 def record(
-    subscription: Subscription, action: Consent.Action, *, at: datetime, source: str, wording: str = ""
+    subscription: Subscription,
+    action: Consent.Action,
+    *,
+    at: datetime,
+    source: str,
+    wording: str = "",
+    confirms: Consent | None = None,
 ) -> Consent:
-    """Add evidence: what happened, when, where (the name of a form or of a person at the desk), in which words."""
-    return Consent.objects.create(subscription=subscription, action=action, at=at, source=source, wording=wording)
+    """Add evidence: what happened, when, where (the name of a form or of a person at the desk), in which words, and
+    the evidence of the request that it confirms."""
+    return Consent.objects.create(
+        subscription=subscription, action=action, at=at, source=source[:200], wording=wording, confirms=confirms
+    )
 
 
 def subscribe(
     address: Address, mailing_list: MailingList, *, at: datetime, source: str, wording: str = ""
 ) -> Subscription:
-    """The reader asks to be on ``mailing_list``: active at once, or pending until ``confirm`` where the list asks for
-    a double opt-in. What is active stays as it is. A suppression is not lifted by this."""
+    """The reader asks to be on ``mailing_list``: active at once, or after ``confirm`` where the list asks for a double
+    opt-in. Until then who is new is pending, and who unsubscribed stays so. What is active stays as it is. A
+    suppression is not lifted by this."""
     with transaction.atomic():
         subscriber, _ = Subscriber.objects.get_or_create(email_norm=address.norm, defaults={"email": address.email})
         subscription, _ = Subscription.objects.get_or_create(subscriber=subscriber, list=mailing_list)
         if subscription.state != _State.ACTIVE:
-            subscription.state = _State.PENDING if mailing_list.double_opt_in else _State.ACTIVE
-            subscription.save(update_fields=["state"])
-            record(subscription, Consent.Action.SUBSCRIBED, at=at, source=source, wording=wording)
+            if not mailing_list.double_opt_in:
+                subscription.state = _State.ACTIVE
+                subscription.save(update_fields=["state"])
+            record(subscription, _Action.SUBSCRIBED, at=at, source=source, wording=wording)
     return subscription
 
 
-def confirm(token: str, *, at: datetime, source: str) -> None:
-    """The reader followed the link of the confirmation: what is pending becomes active, all else stays.
+def confirm(token: str, *, at: datetime, source: str, wording: str = "") -> bool:
+    """The reader confirmed what they asked for: it becomes active, unless they unsubscribed since. False where nothing
+    changed.
 
     Raises:
         TokenError: ``token`` is none.
     """
-    _move(token, {_State.PENDING}, _State.ACTIVE, Consent.Action.CONFIRMED, at=at, source=source)
+    _check(token)
+    with transaction.atomic():
+        subscription = of_token(token)
+        if subscription is None:
+            return False
+        asked = last_request(subscription)
+        before = {_State.PENDING} if asked is None else {_State.PENDING, _State.UNSUBSCRIBED}
+        rows = Subscription.objects.filter(pk=subscription.pk, state__in=before)
+        changed = rows.update(state=_State.ACTIVE, paused_until=None) > 0
+        if changed:
+            record(subscription, _Action.CONFIRMED, at=at, source=source, wording=wording, confirms=asked)
+    return changed
 
 
 def unsubscribe(token: str, *, at: datetime, source: str) -> None:
@@ -60,17 +87,65 @@ def unsubscribe(token: str, *, at: datetime, source: str) -> None:
         TokenError: ``token`` is none.
         OSError: the log of opt-outs cannot be written; then nothing is changed.
     """
-    before = {_State.PENDING, _State.ACTIVE}
-    _move(token, before, _State.UNSUBSCRIBED, Consent.Action.UNSUBSCRIBED, at=at, source=source)
-
-
-def _move(token: str, before: set[_State], after: _State, action: Consent.Action, *, at: datetime, source: str) -> None:
-    if not _TOKEN.fullmatch(token):
-        raise TokenError("this link is not whole; use the one in the mail, to its last character")
+    _check(token)
     with transaction.atomic():
         # The condition stands in the update, so that of two calls at once one records.
-        if Subscription.objects.filter(token=token, state__in=before).update(state=after):
-            subscription = Subscription.objects.select_related("subscriber", "list").get(token=token)
-            record(subscription, action, at=at, source=source)
-            if after == _State.UNSUBSCRIBED:
+        rows = Subscription.objects.filter(state__in={_State.PENDING, _State.ACTIVE})
+        gone = {"state": _State.UNSUBSCRIBED}
+        if rows.filter(token=token).update(**gone) or rows.filter(former_tokens__token=token).update(**gone):
+            subscription = of_token(token)
+            if subscription is not None:
+                record(subscription, _Action.UNSUBSCRIBED, at=at, source=source)
                 optouts.append([optouts.unsubscribed(subscription, at)])
+
+
+def leave(subscriptions: Iterable[Subscription], *, at: datetime, source: str) -> None:
+    """Several at once, as ``unsubscribe``; each with its subscriber and list at hand."""
+    with transaction.atomic():
+        left = []
+        for one in subscriptions:
+            rows = Subscription.objects.filter(pk=one.pk, state__in={_State.PENDING, _State.ACTIVE})
+            if rows.update(state=_State.UNSUBSCRIBED):
+                record(one, _Action.UNSUBSCRIBED, at=at, source=source)
+                left.append(optouts.unsubscribed(one, at))
+        optouts.append(left)
+
+
+def resubscribe(subscription: Subscription, *, at: datetime, source: str, wording: str = "") -> bool:
+    """The reader takes it up (again) on a page that only who reads their mail can open: active at once. That they
+    unsubscribed from everything is over with it; what else keeps mail from them stays. False where it was active."""
+    with transaction.atomic():
+        rows = Subscription.objects.filter(pk=subscription.pk).exclude(state=_State.ACTIVE)
+        if not rows.update(state=_State.ACTIVE, paused_until=None):
+            return False
+        asked = last_request(subscription)
+        new = not subscription.consents.exists()
+        action = _Action.CONFIRMED if asked else _Action.SUBSCRIBED if new else _Action.RESUBSCRIBED
+        record(subscription, action, at=at, source=source, wording=wording, confirms=asked)
+        subscriber = subscription.subscriber
+        lift_own_word(Address(subscriber.email, subscriber.email_norm), {Suppression.Reason.UNSUBSCRIBED}, at=at)
+    return True
+
+
+def lift_own_word(address: Address, reasons: Iterable[str], *, at: datetime) -> None:
+    """Lift what keeps mail from ``address`` where it is one of ``reasons``, all of them in ``OWN_WORD``."""
+    standing = suppression.reasons([address.norm]).get(address.norm)
+    if standing in OWN_WORD and standing in set(reasons):
+        suppression.lift(address, at=at)
+
+
+def last_request(subscription: Subscription) -> Consent | None:
+    """The evidence of a request that was neither confirmed nor taken back since."""
+    last = subscription.consents.order_by("-pk").first()
+    return last if last is not None and last.action == _Action.SUBSCRIBED else None
+
+
+def of_token(token: str) -> Subscription | None:
+    """The subscription of a token, also where it was merged into another since."""
+    rows = Subscription.objects.select_related("subscriber", "list")
+    return rows.filter(token=token).first() or rows.filter(former_tokens__token=token).first()
+
+
+def _check(token: str) -> None:
+    if not _TOKEN.fullmatch(token):
+        raise TokenError("this link is not whole; use the one in the mail, to its last character")

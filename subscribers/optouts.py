@@ -204,7 +204,7 @@ def _readers(hashes: set[str]) -> dict[str, int]:
 
 
 def _unsubscribe_again(one: OptOut, reader: int, mailing_list: MailingList) -> bool:
-    own_word = (Consent.Action.SUBSCRIBED, Consent.Action.CONFIRMED)
+    own_word = (Consent.Action.SUBSCRIBED, Consent.Action.CONFIRMED, Consent.Action.RESUBSCRIBED)
     subscription, _ = Subscription.objects.get_or_create(
         subscriber_id=reader, list=mailing_list, defaults={"state": Subscription.State.UNSUBSCRIBED}
     )

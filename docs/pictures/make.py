@@ -22,7 +22,12 @@ from newsletter.render import Assets, Organisation, Picture, fill, load_theme, r
 from tests.browser import FLAGS, executable  # noqa: E402  (needs the path above)
 
 BLOCKED = "https://pictures.example.org/"
-READER = {"first_name": "Ana", "unsubscribe_url": "https://news.example.org/u/0", "timezone": "America/New_York"}
+READER = {
+    "first_name": "Ana",
+    "unsubscribe_url": "https://news.example.org/u/0",
+    "preferences_url": "https://news.example.org/p/0",
+    "timezone": "America/New_York",
+}
 ORDER = ("text", "image", "quote", "button", "recap", "engage", "event", "debrief", "resources", "contact")
 ALL_KINDS = """\
 +++

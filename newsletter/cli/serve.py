@@ -19,6 +19,7 @@ def serve(
     """
     site = shell.open_site()
     from newsletter.delivery.loop import Loop
+    from newsletter.delivery.post import Post
     from newsletter.django_conf import on_postgres
     from newsletter.web.server import listen
 
@@ -31,6 +32,8 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     shell.done(f"{site.settings.site.name} is at http://127.0.0.1:{server.effective_port}/ (Ctrl-C stops it)")
     loop = None if on_postgres(site) else Loop(site)
+    post = Post(site)
+    post.start()
     if loop:
         loop.start()
     try:
@@ -39,3 +42,4 @@ def serve(
         server.close()
         if loop:
             loop.stop()
+        post.stop()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from newsletter.render.fields import SYSTEM_FIELDS
 from newsletter.render.rendering import Rendering
 
 
@@ -37,7 +38,7 @@ def language_for(wanted: str, renderings: Mapping[str, Rendering], fallback: str
 
 def used_names(rendering: Rendering) -> frozenset[str]:
     """What of a reader the rendering shows, or needs in order to tell the time."""
-    names = {use.name for use in rendering.fields} - {"unsubscribe_url"}
+    names = {use.name for use in rendering.fields} - SYSTEM_FIELDS
     return frozenset(names | {"timezone", "language"} if "local_time" in names else names)
 
 

@@ -20,7 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
-from newsletter.delivery import engine, journal, ledger, notices, recovery
+from newsletter.delivery import engine, journal, ledger, notices, reader_notices, recovery
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
@@ -145,6 +145,11 @@ async def sweep(context: JobContext, timestamp: int) -> None:
         await app.job_manager.retry_job(job)
         journal.warn("job", job=job.id, state="given to another worker", reason="its own gives no sign of life")
     await sync_to_async(defer_due)()
+    await sync_to_async(_send_notices)()
+
+
+def _send_notices() -> None:
+    reader_notices.send_waiting(_site(), now=store_now)
 
 
 @app.periodic(cron=f"* * * * * */{EVERY}")

@@ -24,7 +24,7 @@ from newsletter.render.dates import MAX_NAME, local_time
 from newsletter.render.rendering import FieldUse, Rendering, Where
 from newsletter.render.words import words_for
 
-SYSTEM_FIELDS = frozenset({"unsubscribe_url"})
+SYSTEM_FIELDS = frozenset({"unsubscribe_url", "preferences_url"})
 """Fields that only the system fills in: no reader's value and no editor's text can name them."""
 
 MAX_VALUE = 200

@@ -74,6 +74,7 @@ class Page:
             "introduction": self.introduction(),
             "contents": self.issue.items if len(self.issue.items) >= CONTENTS_FROM else (),
             "unsubscribe_url": self.tokens.token("unsubscribe_url", "", "url"),
+            "preferences_url": self.tokens.token("preferences_url", "", "url"),
             "archive_url": self.assets.archive_url,
             "forward_url": self.forward_url(),
             "rule": "-" * text.WIDTH,

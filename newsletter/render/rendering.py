@@ -13,7 +13,7 @@ class FieldUse:
     """One token of a rendering and what stands there for a reader.
 
     The token (letters, digits, underscores; prefix-free; with a nonce of the issue) occurs in the part named by
-    ``where``. ``url`` is for the system's own addresses (``unsubscribe_url``), which may stand in HTML and text.
+    ``where``. ``url`` is for the system's own addresses (``unsubscribe_url``), which may stand in HTML and in text.
     """
 
     token: str

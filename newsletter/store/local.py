@@ -103,7 +103,8 @@ def calendars_in(folder: Path) -> dict[str, bytes]:
 
 def write_page(page: Page, folder: Path, site: Site) -> list[Path]:
     """``index.html``, ``text.txt`` and all files of ``page`` in ``folder``, as a reader without a name gets them."""
-    filled = fill(page.rendering, {"unsubscribe_url": f"{site.settings.site.base_url}/u/preview"})
+    own = f"{site.settings.site.base_url}/u/preview"
+    filled = fill(page.rendering, {"unsubscribe_url": own, "preferences_url": own})
     contents = {"index.html": filled.html.encode(), "text.txt": filled.text.encode(), **page.files}
     for name, content in contents.items():
         path = folder / name

@@ -26,7 +26,8 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     if not settings.archive or not (row := sent.first()):
         raise Http404
     # An unsubscribe link is a reader's own; here it leads to where that is said.
-    filled = fill(thaw_rendering(row), {"unsubscribe_url": f"{settings.base_url}/u/own"})
+    own = f"{settings.base_url}/u/own"
+    filled = fill(thaw_rendering(row), {"unsubscribe_url": own, "preferences_url": own})
     response = HttpResponse(filled.html)
     response.headers["Content-Security-Policy"] = _CSP
     response.headers["Content-Language"] = row.language
@@ -36,4 +37,4 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def own_link(request: HttpRequest) -> HttpResponse:
     """Says where one's own unsubscribe link is."""
-    return page(request, "own-link")
+    return page(request, "public/own-link")

@@ -120,7 +120,7 @@ def _page(slug: str, language: str) -> Page:
 
 def _filled(page: Page) -> Filled:
     """As a reader of whom nothing is known gets it; the unsubscribe link leads nowhere."""
-    return fill(page.rendering, {"unsubscribe_url": "#"})
+    return fill(page.rendering, {"unsubscribe_url": "#", "preferences_url": "#"})
 
 
 def _findings(page: Page) -> tuple[Finding, ...]:

@@ -7,14 +7,14 @@ from newsletter.web.pages import page
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What was sent cannot be understood."""
-    return page(request, "error", status=400)
+    return page(request, "public/error", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is no such page, or none for this visitor."""
-    return page(request, "error", status=404)
+    return page(request, "public/error", status=404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """It is our fault."""
-    return page(request, "error", status=500)
+    return page(request, "public/error", status=500)

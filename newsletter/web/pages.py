@@ -3,7 +3,8 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,9 +48,11 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
 
 
-def page(request: HttpRequest, name: str, *, status: int = 200, **values: Any) -> HttpResponse:
-    """The public page ``web/<name>.html`` in the best of ``LANGUAGES``."""
-    language = language_of(request)
+def page(
+    request: HttpRequest, name: str, *, status: int = 200, reader_language: str = "", **values: Any
+) -> HttpResponse:
+    """The page ``web/<name>.html`` in the best of ``LANGUAGES``."""
+    language = language_of(request, reader_language)
     context = {
         "language": language,
         "dir": direction(language),
@@ -65,9 +68,11 @@ def page(request: HttpRequest, name: str, *, status: int = 200, **values: Any) -
     return response
 
 
-def language_of(request: HttpRequest) -> str:
-    """What the address asks for, else what the browser prefers, else the site's own, else English."""
-    asked = [request.GET.get("language", ""), *_preferred(request.headers.get("Accept-Language", ""))]
+def language_of(request: HttpRequest, reader_language: str = "") -> str:
+    """What the address asks for, else what the reader chose, else what the browser prefers, else the site's own, else
+    English."""
+    preferred = _preferred(request.headers.get("Accept-Language", ""))
+    asked = [request.GET.get("language", ""), reader_language, *preferred]
     for tag in [*asked, this_site().settings.site.language]:
         if tag.split("-")[0].lower() in LANGUAGES:
             return str(tag.split("-")[0].lower())
@@ -86,8 +91,16 @@ def _preferred(header: str) -> list[str]:
     return [tag for weight, tag in sorted(wanted, key=lambda one: -one[0]) if weight > 0]
 
 
-@cache
 def words(language: str) -> Mapping[str, str]:
-    """The words of the public pages in one of ``LANGUAGES``."""
-    text = (SHIPPED / "web" / "words" / f"{language}.toml").read_text(encoding="utf-8")
-    return {key: str(value) for key, value in tomllib.loads(text).items()}
+    """The words of the public pages in one of ``LANGUAGES``; a site's own win."""
+    files = [place / "web" / "words" / f"{language}.toml" for place in (SHIPPED, this_site().templates)]
+    # What changes a file changes its stamp: an operator's correction shows without a restart.
+    return _words(tuple((file, file.stat().st_mtime_ns) for file in files if file.is_file()))
+
+
+@lru_cache(maxsize=16)
+def _words(files: tuple[tuple[Path, int], ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for file, _ in files:
+        found |= {key: str(value) for key, value in tomllib.loads(file.read_text(encoding="utf-8")).items()}
+    return found

@@ -9,11 +9,11 @@ from waitress.server import BaseWSGIServer
 
 _LARGEST_BODY = 100_000
 """Bytes of a request: nothing here takes a file."""
-_TOKEN = re.compile(r"(/u/)[^\s?#]+")
+_TOKEN = re.compile(r"(/[upcl]/)[^\s?#]+")
 
 
 class HideTokens(logging.Filter):
-    """Takes what follows ``/u/`` out of log lines: it is a key to a subscription."""
+    """Takes what follows ``/u/`` and the like out of log lines: it is a key to a subscription."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """The record, its tokens replaced; always kept."""

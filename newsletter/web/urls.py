@@ -2,15 +2,22 @@
 
 from django.urls import path, re_path
 
-from newsletter.web import archive, desk, errors, public
+from newsletter.web import archive, desk, errors
+from newsletter.web.public import links, media, preferences, signup, unsubscribe
+
+_KEY = r"[A-Za-z0-9_-]{22}"
 
 urlpatterns = [
-    re_path(r"^u/(?P<token>[A-Za-z0-9_-]{22})\Z", public.unsubscribe, name="unsubscribe"),
+    re_path(rf"^u/(?P<token>{_KEY})\Z", unsubscribe.unsubscribe, name="unsubscribe"),
+    re_path(rf"^p/(?P<token>{_KEY})\Z", preferences.preferences, name="preferences"),
+    re_path(rf"^c/(?P<key>{_KEY})\Z", signup.confirm, name="confirm"),
+    re_path(rf"^l/(?P<key>{_KEY})\Z", links.link, name="link"),
+    path("s/<slug:slug>", signup.sign_up, name="sign-up"),
     path("u/own", archive.own_link, name="own-link"),
     path("a/<slug:slug>", archive.issue, name="archive"),
-    re_path(r"^m/(?P<public_id>[A-Za-z0-9_-]{22})\.(?P<ending>[a-z0-9]{1,5})\Z", public.media, name="media"),
-    path("favicon.ico", public.no_icon),
-    path("style.css", public.style, name="style"),
+    re_path(rf"^m/(?P<public_id>{_KEY})\.(?P<ending>[a-z0-9]{{1,5}})\Z", media.media, name="media"),
+    path("favicon.ico", media.no_icon),
+    path("style.css", media.style, name="style"),
     path("", desk.issues, name="issues"),
     path("issues/<slug:slug>/", desk.issue, name="issue"),
     path("issues/<slug:slug>/<str:language>/", desk.mail, name="mail"),

@@ -72,7 +72,12 @@ def test_the_reader_can_come_back_by_their_own_word() -> None:
     subscription = subscribe(mailing_list)
     consent.unsubscribe(subscription.token, at=NOW, source="link")
     consent.subscribe(normalise("alice@example.org"), mailing_list, at=LATER, source="form")
-    assert state(subscription) == "pending"
+    assert state(subscription) == "unsubscribed", "anybody may have filled in the form"
+    assert consent.confirm(subscription.token, at=LATER, source="mail", wording="Yes, me")
+    assert state(subscription) == "active"
+    asked, confirmed = subscription.consents.order_by("pk")[2:]
+    assert (confirmed.confirms, confirmed.wording) == (asked, "Yes, me")
+    assert not consent.confirm(subscription.token, at=LATER, source="mail")
 
 
 def test_an_unknown_token_is_answered_alike_and_changes_nothing() -> None:

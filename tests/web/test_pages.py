@@ -36,12 +36,12 @@ def test_a_foreign_host_is_refused(host):
 
 
 def test_a_fault_is_told_without_its_innards(visitor, monkeypatch, caplog):
-    from newsletter.web import public
+    from newsletter.web.public import unsubscribe
 
     def broken(*args, **kwargs):
         raise RuntimeError("secret innards")
 
-    monkeypatch.setattr(public.consent, "unsubscribe", broken)
+    monkeypatch.setattr(unsubscribe.consent, "unsubscribe", broken)
     visitor.raise_request_exception = False
     answer = visitor.post(f"/u/{TOKEN}")
     assert answer.status_code == 500
@@ -66,8 +66,8 @@ def test_the_style_is_the_sites_own_where_there_is_one(visitor, site):
 
 
 def test_a_page_is_the_sites_own_where_there_is_one(visitor, site):
-    (site.templates / "web").mkdir(parents=True)
-    (site.templates / "web" / "unsubscribe.html").write_text("Goodbye from {{ site.name }}")
+    (site.templates / "web" / "public").mkdir(parents=True)
+    (site.templates / "web" / "public" / "unsubscribe.html").write_text("Goodbye from {{ site.name }}")
     assert visitor.get(f"/u/{TOKEN}").content == b"Goodbye from Example Network"
 
 

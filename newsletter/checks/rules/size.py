@@ -8,7 +8,7 @@ from newsletter.render.fields import MAX_VALUE
 
 _WARN = 90_000
 _FAIL = 100_000
-LARGEST_VALUES = {"unsubscribe_url": 77, "local_time": 200}
+LARGEST_VALUES = {"unsubscribe_url": 77, "preferences_url": 77, "local_time": 200}
 """The most bytes that the system's own values take: a header line (RFC 5322, section 2.1.1), a time with its zone."""
 LARGEST_VALUE = MAX_VALUE * len("&quot;")
 """The most bytes of any other value: each character escaped."""

@@ -167,12 +167,9 @@ class Anymail(Provider):
         envelope = submission.envelope
         values = values_of(recipient, envelope)
         filled = fill(submission.rendering, values)
-        headers = {
-            "List-ID": f"<{envelope.list_id}>",
-            "List-Unsubscribe": f"<{values['unsubscribe_url']}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Feedback-ID": envelope.feedback_id,
-        }
+        headers = envelope.shared_headers()
+        if envelope.list_slug:
+            headers["List-Unsubscribe"] = f"<{values['unsubscribe_url']}>"
         if self._settings.esp == "brevo":  # https://developers.brevo.com/docs/heterogenous-versions-batch-emails
             headers["idempotencyKey"] = str(uuid.uuid5(uuid.NAMESPACE_URL, recipient.delivery))
         message: Any = EmailMultiAlternatives(

@@ -1,32 +1,16 @@
-"""What links in a mail lead to. These pages know nobody: no cookie, no name, no address."""
-
-from datetime import UTC, datetime
+"""What mails and pages are made of beside themselves: pictures, documents, the style."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from newsletter.models import Asset
 from newsletter.render.templates import SHIPPED
 from newsletter.store.assets import path_of
-from newsletter.web.pages import page, this_site
-from subscribers import consent
+from newsletter.web.pages import this_site
 
 _SHOWN = {"image/jpeg", "image/png", "image/gif"}
 """What a browser shows in its window; documents and calendars are saved."""
 _A_YEAR = "public, max-age=31536000, immutable"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows a page with one button and changes nothing: mail scanners follow links. POST unsubscribes, from that
-    page or in one click from a mail program (RFC 8058, section 3.2): no cookie, no redirect, whatever the body says.
-
-    The answer is the same for every token that is whole, known or not.
-    """
-    if request.method != "POST":
-        return page(request, "unsubscribe")
-    consent.unsubscribe(token, at=datetime.now(UTC), source="unsubscribe link")
-    return page(request, "unsubscribed")
 
 
 @require_safe
