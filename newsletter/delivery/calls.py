@@ -42,8 +42,9 @@ def make(provider: Provider, call: Call, now: Callable[[], datetime]) -> Answer:
     silent = Ambiguous("the provider did not say")
     outcomes = {row.public_id: answer.outcomes.get(row.public_id, silent) for row in intent.rows}
     lost = any(issubclass(kind, Ambiguous) for kind in set(map(type, outcomes.values())))
-    if lost and intent.hold and fencing.revoked(provider, intent.hold, now=now()):
-        outcomes = {delivery: _fenced(outcome) for delivery, outcome in outcomes.items()}
+    if lost and intent.hold and fencing.in_time(provider.capabilities.fence, intent.hold, now=now()):
+        after = _fenced if provider.revoke(intent.hold) else _in_doubt
+        outcomes = {delivery: after(outcome) for delivery, outcome in outcomes.items()}
     return Answer(outcomes, answer.ref)
 
 
@@ -51,6 +52,11 @@ def _fenced(outcome: Outcome) -> Outcome:
     if isinstance(outcome, Accepted | Ambiguous):
         return Fenced(f"called back, as nobody knew the answer: {outcome.reason}")
     return outcome
+
+
+def _in_doubt(outcome: Outcome) -> Outcome:
+    """Who was accepted may have been called back with the others: nobody said."""
+    return Ambiguous(f"it may have been called back: {outcome.reason}") if isinstance(outcome, Accepted) else outcome
 
 
 def _submit(provider: Provider, call: Call) -> Answer:

@@ -1,10 +1,10 @@
 """Notices that a store is a copy, or was restored from a backup, before anything is sent from it again.
 
-Two things tell: the attempt in ``data/stamp`` that the store does not know, and the identity of the place where the
-store is. For SQLite that is the time at which the file ``data/origin`` came to be on this disk (its ctime), which no
-copy takes along, and the inode of the store: rsync leaves ``data/origin`` alone where it finds it unchanged, but puts
-another file in the place of the store. For PostgreSQL it is the identifier of the server's data and the number of the
-database.
+Three things tell: the attempt in ``data/stamp`` that the store does not know; that the store was put back less often
+than the stamp says; and the identity of the place where the store is. For SQLite that is the time at which the file
+``data/origin`` came to be on this disk (its ctime), which no copy takes along, and the inode of the store: rsync leaves
+``data/origin`` alone where it finds it unchanged, but puts another file in the place of the store. For PostgreSQL it is
+the identifier of the server's data and the number of the database.
 
 A folder that is moved on its disk keeps all that. A chmod or chown of ``data/origin`` changes its ctime, and so do
 copies that are written over it; nothing tells the two apart, and the second must not be missed.
@@ -20,7 +20,7 @@ from django.db.models import Exists, F, Max, OuterRef
 
 from newsletter.delivery import journal
 from newsletter.delivery.ledger import OPEN, SYSTEM, State
-from newsletter.delivery.stamp import Stamp, last_attempt
+from newsletter.delivery.stamp import Stamp, last_attempt, last_life
 from newsletter.models import Attempt, Batch, Delivery, Mailing
 from newsletter.models import Site as SiteRow
 from newsletter.site import Site
@@ -28,6 +28,7 @@ from subscribers import optouts
 
 COPY = "this store is a copy of another one, or was restored from a backup (or its files were given other rights)"
 OLDER = "this store was restored from a backup: more was sent than it knows of"
+_LIFE = ", put back "
 _WORDS = """\
 By the time at which this file was made the store knows that it is no copy.
 If it is lost or touched, also by chmod or chown, mailings that are under way open paused.
@@ -52,11 +53,12 @@ def check(site: Site, *, now: datetime) -> Opened:
     the store that this one was made from may have mailed them. To do so again changes nothing.
     """
     site.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    identifier = _identifier(site)
-    reason = _reason(site, identifier)
+    place = _place(site)
+    known, life = _known()
+    reason = _reason(site, place, known, life)
     if not reason:
-        if last_attempt(site) is None:
-            _adopt(site, identifier)
+        if last_attempt(site) is None or last_life(site) < life:
+            _adopt(site, place, life)
         return Opened(opt_outs=optouts.replay())
     mailings = tuple(_under_way())
     for mailing in mailings:
@@ -64,29 +66,42 @@ def check(site: Site, *, now: datetime) -> Opened:
     for batch in Delivery.objects.filter(state=State.SUBMITTING).values_list("batch", flat=True).distinct():
         _give_up(batch, reason, now, states=(State.SUBMITTING,))
     opt_outs = optouts.replay(whole=True)
-    _adopt(site, identifier)
+    _adopt(site, place, max(life, last_life(site)) + 1)
     return Opened(reason, mailings, opt_outs)
 
 
-def _reason(site: Site, identifier: str) -> str:
+def restored(site: Site, *, now: datetime) -> Opened:
+    """The same where it is known that the store was just restored, and may not tell it by itself."""
+    SiteRow.objects.update_or_create(pk=1, defaults={"identifier": "restored"})
+    return check(site, now=now)
+
+
+def _known() -> tuple[str, int]:
+    """Where the store knows itself to be, nothing for a new one; and how often it was put back."""
+    identifier = SiteRow.objects.values_list("identifier", flat=True).first() or ""
+    place, _, life = identifier.partition(_LIFE)
+    return place, int(life or 0)
+
+
+def _reason(site: Site, place: str, known: str, life: int) -> str:
     stamped = last_attempt(site)  # read first: an attempt is committed before it is stamped
-    if stamped and not Attempt.objects.filter(pk=stamped).exists():
+    if life < last_life(site) or (stamped and not Attempt.objects.filter(pk=stamped).exists()):
         return OLDER
-    known = SiteRow.objects.values_list("identifier", flat=True).first()
-    return COPY if known not in {None, identifier} else ""
+    return COPY if known not in {"", place} else ""
 
 
-def _adopt(site: Site, identifier: str) -> None:
+def _adopt(site: Site, place: str, life: int) -> None:
     """From now on the store belongs here."""
+    identifier = f"{place}{_LIFE}{life}" if life else place
     SiteRow.objects.update_or_create(pk=1, defaults={"identifier": identifier})
     stamp = Stamp(site)
     try:
-        stamp.reset(Attempt.objects.aggregate(last=Max("pk"))["last"] or 0)
+        stamp.reset(Attempt.objects.aggregate(last=Max("pk"))["last"] or 0, life)
     finally:
         stamp.close()
 
 
-def _identifier(site: Site) -> str:
+def _place(site: Site) -> str:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(

@@ -1,7 +1,8 @@
-"""The stamp: outside the store, the number of the last attempt that was made.
+"""The stamp: outside the store, the number of the last attempt that was made, and how often the store was put back.
 
-It is on the disk before the provider is called. A store that does not know that attempt was restored from a backup
-that is older than it.
+The attempt is on the disk before the provider is called. A store that does not know it was restored from a backup that
+is older than it. So was one that was put back less often than the stamp says: it is of an earlier life, in which the
+same numbers were given to other attempts.
 """
 
 import os
@@ -25,9 +26,10 @@ class Stamp:
         if attempt > (_number(os.pread(self._descriptor, _WIDTH + 1, 0)) or 0):
             self.reset(attempt)
 
-    def reset(self, attempt: int) -> None:
-        """Keep ``attempt``, whatever stood there. Raises ``OSError``."""
-        os.pwrite(self._descriptor, f"{attempt:0{_WIDTH}}\n".encode(), 0)
+    def reset(self, attempt: int, life: int | None = None) -> None:
+        """Keep ``attempt``, whatever stood there, and ``life`` where it is given. Raises ``OSError``."""
+        lines = (attempt,) if life is None else (attempt, life)
+        os.pwrite(self._descriptor, "".join(f"{number:0{_WIDTH}}\n" for number in lines).encode(), 0)
         os.fdatasync(self._descriptor)
 
     def close(self) -> None:
@@ -37,8 +39,18 @@ class Stamp:
 
 def last_attempt(site: Site) -> int | None:
     """The number that is kept; ``None`` where there is none."""
+    return _number(_line(site, 0))
+
+
+def last_life(site: Site) -> int:
+    """How often the store was put back, as far as this place knows."""
+    return _number(_line(site, 1)) or 0
+
+
+def _line(site: Site, number: int) -> bytes:
     path: Path = site.data / "stamp"
-    return _number(path.read_bytes()) if path.exists() else None
+    lines = path.read_bytes().split(b"\n") if path.exists() else []
+    return lines[number] if number < len(lines) else b""
 
 
 def _number(content: bytes) -> int | None:

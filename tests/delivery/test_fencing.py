@@ -12,6 +12,7 @@ from newsletter.delivery.mailing import freeze
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
+    Answer,
     Barred,
     Fence,
     Hold,
@@ -120,6 +121,26 @@ def test_what_cannot_be_called_back_yet_is_tried_again_and_nobody_is_asked_befor
     send_mailing(site, mailing, provider=provider, now=clock.now, sleep=confirm_later)
     assert states(mailing) == {"accepted": 2} and len(provider.revoked) > 2
     assert [one.outcome for one in Attempt.objects.order_by("pk")] == ["fenced", "accepted"]
+
+
+def test_who_was_accepted_in_a_call_that_may_have_been_called_back_is_not_lost(site: Site) -> None:
+    """Of two in a call one is accepted, of the other nobody hears; the call is taken back, and nobody hears of that."""
+    clock = Clock()
+    mailing = make_mailing(2, provider="sendgrid")
+
+    def half(submission: Any, call: int) -> Any:
+        taken, lost = submission.recipients
+        return Answer({taken.delivery: Accepted(), lost.delivery: LOST}) if call == 1 else Accepted()
+
+    provider = Held(half, clock=clock)
+    provider.confirms = False
+
+    def confirm(seconds: float) -> None:
+        clock.sleep(seconds)
+        provider.confirms = True
+
+    send_mailing(site, mailing, provider=provider, now=clock.now, sleep=confirm)
+    assert provider.calls[0] == provider.calls[1] and states(mailing) == {"accepted": 2}
 
 
 def test_past_its_time_it_is_unknown_and_never_sent_again(site: Site) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.db import connection
 from newsletter.delivery import ledger, origin
 from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.providers.base import Accepted
-from newsletter.delivery.stamp import Stamp, last_attempt
+from newsletter.delivery.stamp import Stamp, last_attempt, last_life
 from newsletter.models import Attempt, Delivery, Issue, Mailing
 from newsletter.models import Site as SiteRow
 from newsletter.site import Site
@@ -120,6 +121,38 @@ def test_a_restored_store_mails_nobody_of_what_was_under_way(site: Site) -> None
     send(site, mailing, again)
     assert again.calls == []
     assert origin.check(site, now=NOW) == origin.Opened()
+
+
+def test_a_newer_backup_after_an_older_one_is_noticed_too(site: Site) -> None:
+    """The wrong backup was put back first: the store knows again what the stamp says, and yet more was sent."""
+    mailing = make_mailing(10)
+    backups = []
+    for calls in (1, 2):
+        send(site, mailing, Scripted(lambda *_: Accepted()), calls=calls)
+        backups.append(backup())
+    send(site, mailing, Scripted(lambda *_: Accepted()), calls=1)
+    for kept, accepted in zip((*backups, *backups), (2, 6, 2, 6), strict=True):
+        restore(kept)
+        assert origin.check(site, now=NOW) == origin.Opened(origin.OLDER, (mailing.pk,))
+        assert states(mailing) == {"accepted": accepted, "unknown": 10 - accepted}
+        assert origin.check(site, now=NOW) == origin.Opened()
+
+
+def test_what_another_machine_has_noticed_is_not_done_again(site: Site, tmp_path: Path) -> None:
+    """Each has a stamp of its own."""
+    mailing = make_mailing(10)
+    other = Site(tmp_path / "other", site.settings)
+    other.data.mkdir(parents=True)
+    send(site, mailing, Scripted(lambda *_: Accepted()), calls=1)
+    shutil.copy2(site.data / "stamp", other.data / "stamp")
+    kept = backup()
+    send(site, mailing, Scripted(lambda *_: Accepted()), calls=1)
+    restore(kept)
+    assert origin.check(site, now=NOW).reason == origin.OLDER
+    place = SiteRow.objects.get().identifier
+    with patch.object(origin, "_place", lambda _: place.partition(", put back")[0]):
+        assert origin.check(other, now=NOW) == origin.check(site, now=NOW) == origin.Opened()
+    assert last_life(other) == last_life(site) == 1
 
 
 def test_the_sender_looks_before_it_sends(site: Site) -> None:
