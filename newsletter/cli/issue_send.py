@@ -81,8 +81,10 @@ def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
     """Show the plan; what the import of a file wrote is taken back."""
     from django.db import transaction
 
+    from newsletter.store.assets import taken_back
+
     from_file = path_of(issue) is not None
-    with transaction.atomic() if from_file else nullcontext():
+    with taken_back() if from_file else nullcontext(), transaction.atomic() if from_file else nullcontext():
         revision = revision_of(site, issue)
         plan = _plan(site, revision, _list_name(revision, to))
         if from_file:

@@ -2,13 +2,30 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from newsletter.models import Asset
 from newsletter.render.rendering import Picture
 from newsletter.site import Site
 from newsletter.store.media import Media, display_size
+
+_written: ContextVar[list[Path] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Files that are stored within are gone after it: for who takes back the rows."""
+    written: list[Path] = []
+    before = _written.set(written)
+    try:
+        yield
+    finally:
+        _written.reset(before)
+        for path in written:
+            path.unlink(missing_ok=True)
 
 
 def store(site: Site, media: Media) -> Asset:
@@ -69,3 +86,5 @@ def _write(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(name).replace(path)
+    if (written := _written.get()) is not None:
+        written.append(path)

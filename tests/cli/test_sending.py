@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.delivery.providers.base import Accepted, Answer, Barred, Refused
 from newsletter.delivery.providers.outbox import Outbox
-from newsletter.models import Delivery, Mailing, Revision
+from newsletter.models import Asset, Delivery, Mailing, Revision
 from tests.cli.conftest import Run
 from tests.delivery.test_mailing import ISSUE
 from tests.delivery.worlds import make_list, make_reader
@@ -40,6 +40,16 @@ def issue(site: Path) -> Path:
 def outbox(issue: Path) -> int:
     folder = issue.parent / "outbox" / "new"
     return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+def test_a_dry_run_leaves_no_file_behind(run: Run, issue: Path) -> None:
+    data = issue.parent / "data"
+    before = {path for path in data.rglob("*") if path.is_file()}
+    assert run("issue", "send", issue, "--list", "upr", "--dry-run").code == 0
+    assert not {path for path in data.rglob("*") if path.is_file()} - before - {data / "origin", data / "stamp"}
+    assert not Asset.objects.exists()
+    run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
+    assert len(list((data / "media").iterdir())) == Asset.objects.count() > 0
 
 
 def test_a_dry_run_shows_everything_and_changes_nothing(run: Run, issue: Path) -> None:
