@@ -1,5 +1,6 @@
 """Django's settings, made from a site's. Nothing pure imports this."""
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +46,7 @@ def django_settings(site: Site) -> dict[str, Any]:
         "TIME_ZONE": "UTC",
         "LOGGING_CONFIG": None,
         "PROCRASTINATE_AUTODISCOVER_MODULE_NAME": None,
-        "PROCRASTINATE_IMPORT_PATHS": ["newsletter.delivery.tasks"],
+        "PROCRASTINATE_IMPORT_PATHS": ["newsletter.delivery.tasks", "newsletter.events.tasks"],
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
     }
 
@@ -110,6 +111,9 @@ def start_django(site: Site) -> None:
     if not settings.configured:
         settings.configure(**django_settings(site))
         django.setup()
+        from django.db import connections
+
+        atexit.register(connections.close_all)
 
 
 def upgrade() -> None:

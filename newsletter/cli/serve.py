@@ -12,8 +12,8 @@ from newsletter.cli import shell
 def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8025,
 ) -> None:
-    """Serve the pages of the site, and send what falls due. The pages show its issues on this machine, and answer
-    unsubscribe links. On PostgreSQL 'newsletter worker' sends.
+    """Serve the pages of the site, send what falls due, and take in what comes back. The pages show its issues on this
+    machine, and answer unsubscribe links and providers' webhooks. On PostgreSQL 'newsletter worker' sends.
 
     Only this machine is listened to; a web server in front of it makes the site's base_url lead here.
     """
@@ -21,6 +21,7 @@ def serve(
     from newsletter.delivery.loop import Loop
     from newsletter.delivery.post import Post
     from newsletter.django_conf import on_postgres
+    from newsletter.events.loop import Loop as Listener
     from newsletter.web.server import listen
 
     try:
@@ -34,6 +35,8 @@ def serve(
     loop = None if on_postgres(site) else Loop(site)
     post = Post(site)
     post.start()
+    listener = Listener(site)
+    listener.start()
     if loop:
         loop.start()
     try:
@@ -43,3 +46,4 @@ def serve(
         if loop:
             loop.stop()
         post.stop()
+        listener.stop()

@@ -25,3 +25,8 @@ def waiting() -> list[int]:
 def close(number: int, *, problem: str, at: datetime) -> None:
     """It was looked into; ``problem`` says what of it could not be read."""
     WebhookInbox.objects.filter(pk=number, done_at=None).update(done_at=at, problem=problem[:300])
+
+
+def empty(number: int) -> None:
+    """Keep that it came and when, not what it said: the source has it, and addresses stand in it."""
+    WebhookInbox.objects.filter(pk=number).update(body=b"")

@@ -63,6 +63,8 @@ def process(number: int, *, now: datetime) -> bool:
     if problem:
         journal.warn("inbox", number=number, source=row.provider, problem=problem)
     inbox.close(number, problem=problem, at=now)
+    if row.provider == sendgrid_lists.NAME:
+        inbox.empty(number)
     return True
 
 

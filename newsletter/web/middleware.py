@@ -23,6 +23,8 @@ _HEADERS = {
 }
 """Unless a view sets its own: no scripts, nothing from elsewhere, kept by nobody."""
 
+_LARGEST_BODY = 100_000
+"""Bytes of a request: no page takes a file. Webhooks have a limit of their own, which the server holds."""
 _THIS_MACHINE = re.compile(r"(localhost|127\.0\.0\.1)(:\d{1,5})?")
 _RELAYED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA")
 
@@ -30,12 +32,17 @@ View = Callable[..., HttpResponseBase]
 
 
 def safe_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Refuses a foreign Host, and sets each header above that the view has not set."""
+    """Refuses a foreign Host and what is too large, and sets each header above that the view has not set."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase
         try:
             request.get_host()
-            response = get_response(request)
+            too_large = int(request.META.get("CONTENT_LENGTH") or 0) > _LARGEST_BODY
+            if too_large and not request.path_info.startswith("/webhooks/"):
+                response = HttpResponse("This is too much at once.\n", status=413, content_type="text/plain")
+            else:
+                response = get_response(request)
         except DisallowedHost:
             response = HttpResponseBadRequest("This host is not served here.\n", content_type="text/plain")
         for name, value in _HEADERS.items():

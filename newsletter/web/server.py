@@ -7,8 +7,8 @@ import waitress
 from django.core.handlers.wsgi import WSGIHandler
 from waitress.server import BaseWSGIServer
 
-_LARGEST_BODY = 100_000
-"""Bytes of a request: nothing here takes a file."""
+from newsletter.web.webhooks import LARGEST
+
 _TOKEN = re.compile(r"(/[upcl]/)[^\s?#]+")
 
 
@@ -32,7 +32,7 @@ def listen(port: int) -> BaseWSGIServer:
         host="127.0.0.1",
         port=port,
         threads=8,
-        max_request_body_size=_LARGEST_BODY,
+        max_request_body_size=LARGEST,
         channel_timeout=30,
         ident=None,
     )

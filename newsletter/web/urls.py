@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from newsletter.web import archive, desk, errors
+from newsletter.web import archive, desk, errors, webhooks
 from newsletter.web.public import links, media, preferences, signup, unsubscribe
 
 _KEY = r"[A-Za-z0-9_-]{22}"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("u/own", archive.own_link, name="own-link"),
     path("a/<slug:slug>", archive.issue, name="archive"),
     re_path(rf"^m/(?P<public_id>{_KEY})\.(?P<ending>[a-z0-9]{{1,5}})\Z", media.media, name="media"),
+    path("webhooks/sendgrid", webhooks.from_sendgrid, name="webhook-sendgrid"),
     path("favicon.ico", media.no_icon),
     path("style.css", media.style, name="style"),
     path("", desk.issues, name="issues"),
