@@ -5,11 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import shell
+from newsletter.cli.list_find import find_list
+from newsletter.cli.list_public import change_list, print_form
 
 if TYPE_CHECKING:
     from subscribers.models import MailingList
 
 app = typer.Typer(no_args_is_help=True, help="Mailing lists, and how many readers each has.")
+
+app.command("change")(change_list)
+app.command("form")(print_form)
 
 
 @app.command("add")
@@ -67,21 +72,6 @@ def show_lists(
     else:
         shell.err.print("There is no mailing list yet.")
         shell.next_step("newsletter list add SLUG --name NAME")
-
-
-def find_list(slug: str) -> "MailingList":
-    """The list ``slug`` of the open site. Raises ``Stop`` with the nearest name where there is none."""
-    from difflib import get_close_matches
-
-    from subscribers.models import MailingList
-
-    if found := MailingList.objects.filter(slug=slug).first():
-        return found
-    names = list(MailingList.objects.order_by("slug").values_list("slug", flat=True))
-    near = get_close_matches(slug, names, n=1, cutoff=0.5)
-    message = f"there is no list '{slug}'" + (f"; did you mean '{near[0]}'?" if near else "")
-    mend = "newsletter list show names them all" if names else f"add it with: newsletter list add {slug}"
-    raise shell.Stop(message, mend=mend, code=shell.USAGE)
 
 
 def _counted(mailing_list: "MailingList") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import shell
-from newsletter.cli.list import find_list
+from newsletter.cli.list_find import find_list
 
 if TYPE_CHECKING:
     from subscribers.segments import Conditions

@@ -5,19 +5,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import shell
-from newsletter.cli.list import find_list
+from newsletter.cli.list_find import find_list
 from newsletter.cli.subscriber_edit import add_subscriber, set_subscriber
 from newsletter.cli.subscriber_find import AddressArgument, find_subscriber
 from newsletter.cli.subscriber_import import import_readers
+from newsletter.cli.subscriber_imports import show_imports, undo_import
 from newsletter.cli.subscriber_privacy import erase_subscriber, export_subscriber
 from newsletter.cli.suppression import add, lift
 
 if TYPE_CHECKING:
-    from subscribers.models import Subscriber
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from subscribers.models import Consent, Subscriber
 
 app = typer.Typer(no_args_is_help=True, help="Readers: import, look up, unsubscribe, suppress.")
 
 app.command("import")(import_readers)
+app.command("imports")(show_imports)
+app.command("undo-import")(undo_import)
 app.command("add")(add_subscriber)
 app.command("set")(set_subscriber)
 app.command("export")(export_subscriber)
@@ -42,6 +48,7 @@ def show_subscriber(
         "language": found["language"],
         "time zone": found["timezone"],
         **found["attributes"],
+        "topics": ", ".join(found["topics"]),
     }
     if found["suppressed"]:
         facts["suppressed"] = f"{found['suppressed']}: never mailed"
@@ -54,16 +61,18 @@ def show_subscriber(
         (
             one["list"],
             one["state"],
-            f"{evidence['at'].astimezone(zone):%Y-%m-%d %H:%M}",
-            evidence["action"],
-            evidence["source"],
+            _at(evidence["at"], zone),
+            evidence["action"] + (f" (asked {_at(evidence['confirms'], zone)})" if evidence["confirms"] else ""),
+            evidence["basis"],
+            "; ".join(filter(None, (evidence["source"], evidence["told"]))),
+            evidence["wording"],
         )
         for one in found["subscriptions"]
         for evidence in one["consent"]
     ]
     if rows:
         shell.out.print()
-        shell.table(("list", "now", f"when ({zone})", "what", "where from"), rows)
+        shell.table(("list", "now", f"when ({zone})", "what", "ground", "where from", "in which words"), rows)
 
 
 @app.command("unsubscribe")
@@ -88,6 +97,7 @@ def unsubscribe(
 
 def _known(subscriber: "Subscriber") -> dict[str, Any]:
     from subscribers import suppression
+    from subscribers.topics import chosen
 
     subscriptions = subscriber.subscriptions.select_related("list").order_by("list__slug")
     return {
@@ -96,14 +106,36 @@ def _known(subscriber: "Subscriber") -> dict[str, Any]:
         "language": subscriber.language,
         "timezone": subscriber.timezone,
         "attributes": subscriber.attributes,
+        "topics": chosen(subscriber),
         "suppressed": suppression.reasons([subscriber.email_norm]).get(subscriber.email_norm),
         "subscriptions": [
             {
                 "list": one.list.slug,
                 "state": one.state,
                 "paused_until": one.paused_until,
-                "consent": list(one.consents.order_by("pk").values("action", "at", "source", "wording")),
+                "consent": [
+                    _evidence(consent)
+                    for consent in one.consents.select_related("confirms", "imported_by").order_by("pk")
+                ],
             }
             for one in subscriptions
         ],
     }
+
+
+def _evidence(one: "Consent") -> dict[str, Any]:
+    return {
+        "action": one.action,
+        "at": one.at,
+        "source": one.source,
+        "wording": one.wording,
+        "confirms": one.confirms and one.confirms.at,
+        "basis": one.imported_by.basis if one.imported_by else "",
+        "import": one.imported_by_id,
+        "told": one.told,
+        "told_at": one.told_at,
+    }
+
+
+def _at(moment: "datetime", zone: "ZoneInfo") -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import shell
-from newsletter.cli.list import find_list
+from newsletter.cli.list_find import find_list
 from newsletter.cli.subscriber_find import AddressArgument, find_subscriber
 from newsletter.cli.suppression import address_of
 

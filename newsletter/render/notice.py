@@ -26,8 +26,9 @@ class Letter:
     after: str
 
 
-def letter_of(kind: str, words: SimpleNamespace, *, organisation: str, list_name: str) -> Letter:
-    """The words of a kind of notice (``subscribers.ports.Kind``). Raises ``KeyError`` for what is none."""
+def letter_of(kind: str, words: SimpleNamespace, **names: str) -> Letter:
+    """The words of a kind of notice (``subscribers.ports.Kind``), ``names`` filled in. Raises ``KeyError`` for what is
+    none."""
     letters = {
         "confirm": Letter(words.confirm_title, words.confirm_text, words.confirm_button, words.confirm_after),
         "exists": Letter(words.exists_title, words.exists_text, words.exists_button, words.exists_after),
@@ -37,7 +38,6 @@ def letter_of(kind: str, words: SimpleNamespace, *, organisation: str, list_name
         "moved": Letter(words.moved_title, words.moved_text, "", words.moved_after),
     }
     said = letters[kind]
-    names = {"organisation": organisation, "list": list_name}
     return Letter(said.title.format(**names), said.text.format(**names), said.button, said.after.format(**names))
 
 
@@ -54,7 +54,10 @@ def render_notice(
     """The notice in ``language``, or English where there are no words for it. Raises ``IssueError`` (templates)."""
     words = words_for(language, templates)
     way = direction(words.language)
-    letter = letter_of(kind, words, organisation=organisation.name, list_name=list_name)
+    names = {"organisation": organisation.name, "list": list_name}
+    # From right to left, a name in another script keeps its order and moves nothing beside it.
+    apart = {key: f"\u2068{one}\u2069" for key, one in names.items()} if way == "rtl" else names
+    letter = letter_of(kind, words, **apart)
     name, lines = organisation.name, organisation.postal_address.splitlines()
     context = {
         "letter": letter,
@@ -69,4 +72,4 @@ def render_notice(
     look = look_of(theme, way, templates)
     html = inline(to_html(run(templates, "email/notices/notice.mjml.j2", look.names | context)), look.css)
     plain = run(templates, "email/notices/notice.txt.j2", context).strip() + "\n"
-    return Rendering(words.language, letter.title, "", html, plain, ())
+    return Rendering(words.language, letter_of(kind, words, **names).title, "", html, plain, ())

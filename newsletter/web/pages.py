@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,6 +58,7 @@ def page(
         "dir": direction(language),
         "languages": LANGUAGES,
         "words": words(language),
+        "say": partial(say, language, name=this_site().settings.site.name),
         "site": this_site().settings.site,
         "status": status,
         **values,
@@ -89,6 +90,14 @@ def _preferred(header: str) -> list[str]:
         except ValueError:
             continue
     return [tag for weight, tag in sorted(wanted, key=lambda one: -one[0]) if weight > 0]
+
+
+def say(language: str, word: str, **names: str) -> str:
+    """The ``word`` of ``words(language)`` with ``names`` filled in; from right to left, a name in another script keeps
+    its order and moves nothing beside it (Unicode Bidirectional Algorithm, isolates)."""
+    if direction(language) == "rtl":
+        names = {key: f"\u2068{name}\u2069" for key, name in names.items()}
+    return words(language)[word].format(**names)
 
 
 def words(language: str) -> Mapping[str, str]:

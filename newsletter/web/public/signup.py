@@ -103,7 +103,6 @@ def _form(request: HttpRequest, mailing_list: MailingList, *, problem: str = "",
         chosen=request.POST.getlist("topic"),
         problem=problem,
         typed={name: str(typed.get(name, ""))[:254] for name in ("email", "first_name")},
-        consent_words=consent_words(mailing_list, language_of(request)),
         honeypot=HONEYPOT,
     )
 
