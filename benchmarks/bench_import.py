@@ -58,13 +58,13 @@ def ours(path: Path, database: Path) -> None:
     (database.parent / "data").mkdir()
     start_django(site)
     upgrade()
-    from subscribers.importing import import_csv
+    from subscribers.importing import import_file
     from subscribers.models import MailingList
 
     readers = MailingList.objects.create(slug="bench", name="Bench")
     steps: dict[str, float] = {}
     started = time.perf_counter()
-    report = import_csv(
+    report = import_file(
         path,
         readers,
         at=datetime(2020, 10, 28, tzinfo=UTC),
@@ -112,7 +112,7 @@ def main() -> None:
         for side in ("bare", "ours"):
             command = [sys.executable, __file__, "--side", side, path, Path(folder) / f"{side}.sqlite3"]
             answers[side] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    for side, label in (("ours", "import_csv"), ("bare", "csv + executemany")):
+    for side, label in (("ours", "import_file"), ("bare", "csv + executemany")):
         answer = answers[side]
         assert answer["rows"] == options.rows
         merge = f", of these {answer['merge']:.1f} s merging" if "merge" in answer else ""

@@ -97,6 +97,44 @@ def ids_table(name: str) -> str:
     return f"unnest(%s::bigint[]) {name}(value)" if on_postgres() else f"json_each(%s) {name}"
 
 
+def as_value(text: str) -> str:
+    """SQL for a value of ``json_object`` out of JSON (a column, or as text)."""
+    return f"{text}::jsonb" if on_postgres() else f"json({text})"
+
+
+def json_object(*pairs: tuple[str, str]) -> str:
+    """SQL for a JSON object: names (constants) and SQL for their values."""
+    inside = ", ".join(f"'{name}', {value}" for name, value in pairs)
+    return f"jsonb_build_object({inside})" if on_postgres() else f"json_object({inside})"
+
+
+def json_text(value: str, key: str) -> str:
+    """SQL for the text under ``key`` (a constant) of a JSON object."""
+    return f"({value} ->> '{key}')" if on_postgres() else f"json_extract({value}, '$.{key}')"
+
+
+def put_back(current: str, before: str, after: str, key: str) -> str:
+    """SQL for the JSON object ``current`` with what is in it as in ``after`` put back to what it was in ``before``.
+    These two are JSON objects that hold the whole under ``key``."""
+    if on_postgres():
+        still = f"jsonb_each({after} -> '{key}') a WHERE a.value = {current} -> a.key"
+        was = f"{before} -> '{key}' -> a.key"
+        return f"""(({current}
+            || coalesce((SELECT jsonb_object_agg(a.key, {was}) FROM {still} AND {was} IS NOT NULL), '{{}}'))
+            - coalesce((SELECT array_agg(a.key) FROM {still} AND {was} IS NULL), '{{}}'))"""  # noqa: S608  # names of columns
+    # What was not there is null, which takes its key out.
+    literal = "CASE b.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE json_quote(b.value) END"
+    return f"""json_patch({current}, (
+        SELECT json_group_object(a.key, json({literal}))
+        FROM json_each({after}, '$.{key}') a LEFT JOIN json_each({before}, '$.{key}') b ON b.key = a.key
+        WHERE json_extract({current}, '$."' || a.key || '"') IS a.value))"""  # noqa: S608  # names of columns
+
+
+def as_time(text: str) -> str:
+    """SQL for a column of times out of UTC as ``2020-11-09 14:30:00``; NULL where that is empty."""
+    return f"nullif({text}, '')::timestamptz" if on_postgres() else f"nullif({text}, '')"
+
+
 def then() -> str:
     """SQL for a JOIN that is done in the order in which it is written.
 

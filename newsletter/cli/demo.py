@@ -93,14 +93,14 @@ def _make_site(directory: Path) -> bool:
 
 
 def _import_readers(site: "Site") -> None:
-    from subscribers.importing import import_csv
+    from subscribers.importing import import_file
     from subscribers.models import MailingList
 
     with _step("Readers"):
         began, file = perf_counter(), site.root / "readers.csv"
         readers, _ = MailingList.objects.get_or_create(slug=LIST, defaults={"name": "UPR Network"})
         errors = file.with_name("readers.csv.errors.csv")
-        report = import_csv(file, readers, at=datetime.now(UTC), actor=shell.actor(), errors=errors)
+        report = import_file(file, readers, at=datetime.now(UTC), actor=shell.actor(), basis="opt-in", errors=errors)
         counts = report.counts
         if report.before:
             _say("Readers", f"{file.name} was imported before, and changes nothing now")

@@ -1,79 +1,151 @@
-"""``newsletter subscriber import``: readers from a CSV file."""
+"""``newsletter subscriber import``: readers from a file."""
 
 import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import shell
-from newsletter.cli.list import find_list
+from newsletter.cli.list_find import find_list
+from newsletter.cli.subscriber_import_report import bar, show, written_differences
 
 if TYPE_CHECKING:
-    from subscribers.importing import Progress, Report
-
-# What a report says of each count, with how many and as one.
-_LINES = (
-    ("taken", "new on the list"),
-    ("taken_unsubscribed", "  of these as unsubscribed or not confirmed, as the file says"),
-    ("updated", "updated: the file knows more of them"),
-    ("unchanged", "unchanged: known already"),
-    ("kept", "stay unsubscribed or unconfirmed, whatever the file says"),
-    ("opted_out", "unsubscribed, as the file says"),
-    ("duplicate", "duplicate: the address stands in another row, too"),
-    ("erased", "left out: their data was erased"),
-    ("refused", "refused"),
-    ("suppressed", "subscribed, but suppressed: they are not mailed"),
-    ("noted", "noted: taken, but for a value that is not understood"),
-)
+    from subscribers.importing import Report
 
 
 def import_readers(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with a column of addresses.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV file or an Excel workbook (.xlsx) with a column of addresses.")
+    ],
+    *,
     list_slug: Annotated[str, typer.Option("--list", metavar="SLUG", help="The mailing list they come to.")],
+    basis: Annotated[
+        str,
+        typer.Option(
+            "--basis",
+            metavar="GROUND",
+            help="Why they may be mailed: opt-in, confirmed, membership, existing-contact or other.",
+        ),
+    ] = "",
     source: Annotated[
         str, typer.Option("--source", metavar="TEXT", help="Where their consent comes from; FILE's name if left out.")
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    wording: Annotated[
+        str, typer.Option("--wording", metavar="TEXT", help="What they agreed to, in the words that they read.")
+    ] = "",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="TITLE=FIELD",
+            help="What a column is, such as 'Mail address=email'; '-' passes over it. May be repeated.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        str, typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook; the first one if left out.")
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help="The encoding of a text, such as cp1252; found out else.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, row by row, and change nothing.")
+    ] = False,
+    diff: Annotated[
+        Path | None,
+        typer.Option("--diff", metavar="FILE.csv", help="With --dry-run: write every row, and what becomes of it."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
 ) -> None:
-    """Take readers from a CSV file into a list.
+    """Take readers from a CSV file or a workbook into a list.
 
     Nobody who unsubscribed or is suppressed is mailed again because of a file. Rows that cannot be taken are named by
-    their line; all of them stand in FILE.errors.csv.
+    their line; all of them stand in FILE.errors.csv, which can be mended and imported as it is. Exports of Mailchimp,
+    Action Network and SendGrid are known by their columns. 'newsletter subscriber undo-import' takes an import back.
     """
-    site = shell.open_site()
+    if diff and not dry_run:
+        raise shell.Stop("--diff goes with --dry-run", mend="see the difference first, then import", code=shell.USAGE)
+    chosen = _columns(columns or [])
+    shell.open_site()
     mailing_list = find_list(list_slug)
     if not file.is_file():
         raise shell.Stop(f"there is no file {file}", code=shell.USAGE)
     from django.utils import timezone
 
-    from subscribers.importing import FileError, import_csv
+    from subscribers.importing import BasisError, FileError, import_file
 
     try:
-        with _bar(quiet=json) as progress:
-            report = import_csv(
+        with bar(quiet=json) as progress, written_differences(diff, json=json and dry_run) as differences:
+            report = import_file(
                 file,
                 mailing_list,
                 at=timezone.now(),
                 actor=shell.actor(),
+                basis=_basis(basis, source),
+                needs_basis=True,
                 source=source,
-                attributes=site.settings.attributes,
+                wording=wording,
+                columns=chosen,
+                sheet=sheet,
+                encoding=encoding,
                 dry_run=dry_run,
+                difference=differences.take if diff or json else None,
                 errors=_errors_file(file),
                 progress=progress,
             )
+            if json:
+                differences.print_json(_as_data(report, dry_run=dry_run))
+    except BasisError as error:
+        raise shell.Stop(str(error), mend=grounds(), code=shell.USAGE) from None
     except FileError as error:
         raise shell.Stop(error.message, mend=error.mend) from None
-    if json:
-        shell.print_json(_as_data(report, dry_run=dry_run))
-    else:
-        _show(report, file, list_slug, dry_run=dry_run)
+    except KeyboardInterrupt:
+        shell.err.print("\nstopped: nothing was imported; the same command begins again")
+        raise
+    if not json:
+        show(report, file, list_slug, dry_run=dry_run, diff=diff)
     if report.counts.rows and not report.counts.understood:
         raise shell.Stop(f"no row of {file.name} could be taken", mend="the reasons stand above")
+
+
+def _columns(written: list[str]) -> dict[str, str]:
+    """``TITLE=FIELD``, each; a title may hold an equals sign, a field does not."""
+    found = {}
+    for one in written:
+        title, equals, field = one.rpartition("=")
+        if not equals or not title.strip() or not field.strip():
+            raise shell.Stop(
+                f"--column '{one}' names no column and field", mend="write --column 'TITLE=email'", code=shell.USAGE
+            )
+        found[title] = field
+    return found
+
+
+def _basis(written: str, source: str) -> str:
+    from subscribers.importing.basis import NEEDS_SOURCE, Basis
+
+    if not written:
+        return ""
+    name = written.strip().lower()
+    if name not in Basis.values:
+        raise shell.Stop(f"there is no ground '{written}'", mend=grounds(), code=shell.USAGE)
+    if Basis(name) in NEEDS_SOURCE and not source.strip():
+        raise shell.Stop(
+            f"--basis {name} alone says too little",
+            mend="say with --source where they come from, and what they were told",
+            code=shell.USAGE,
+        )
+    return name
+
+
+def grounds() -> str:
+    """The grounds on which readers may be mailed, each with what it means."""
+    from subscribers.importing.basis import Basis
+
+    width = max(map(len, Basis.values))
+    return "say why they may be mailed:\n" + "\n".join(
+        f"       --basis {one.value:<{width}}  {one.label}" for one in Basis
+    )
 
 
 def _errors_file(file: Path) -> Path:
@@ -86,7 +158,10 @@ def _as_data(report: "Report", *, dry_run: bool) -> dict[str, object]:
     names = list(type(report.counts).__slots__)
     return {
         "dry_run": dry_run,
+        "import": report.run,
         "imported_before": report.before,
+        "recognised": report.columns.format and report.columns.format.name,
+        "remarks": report.remarks,
         **{name: getattr(report.counts, name) for name in names},
         "columns": report.columns.mapping,
         "ignored_columns": report.columns.ignored,
@@ -95,59 +170,3 @@ def _as_data(report: "Report", *, dry_run: bool) -> dict[str, object]:
         ],
         "errors": report.errors and str(report.errors),
     }
-
-
-def _show(report: "Report", file: Path, list_slug: str, *, dry_run: bool) -> None:
-    if report.before:
-        shell.done(f"nothing to do: {file.name} was imported into {list_slug} on {report.before:%Y-%m-%d at %H:%M} UTC")
-        return
-    counts = report.counts
-    if report.columns.ignored:
-        shell.err.print(f"[dim]columns that are not used: {shell.plain(', '.join(report.columns.ignored))}[/]")
-    shell.out.print(f"{counts.rows:,} row{'' if counts.rows == 1 else 's'} in {shell.plain(file.name)}")
-    width = len(f"{counts.rows:,}")
-    for name, words in _LINES:
-        if number := getattr(counts, name):
-            shell.out.print(f"  {number:>{width},}  {words}")
-    _show_problems(report)
-    if dry_run:
-        shell.done("dry run: nothing was changed")
-    elif counts.understood:
-        shell.done(f"the list {list_slug} is up to date with {file.name}")
-        shell.next_step(f"newsletter list show {list_slug}", "counts who may be mailed")
-
-
-def _show_problems(report: "Report") -> None:
-    counts = report.counts
-    for problem in report.problems:
-        colour = "red" if problem.verdict == "refused" else "yellow"
-        head = f"line {problem.line}:"
-        shell.err.print(f"  {head:<13} [{colour}]{problem.verdict}[/]: {shell.plain(problem.reason)}")
-    rest = counts.refused + counts.duplicate + counts.erased + counts.noted - len(report.problems)
-    if rest > 0:
-        shell.err.print(f"  … and {rest:,} more")
-    if report.errors:
-        shell.err.print(f"all of them, to mend and import: {shell.plain(str(report.errors))}")
-
-
-@contextmanager
-def _bar(*, quiet: bool) -> Iterator["Progress"]:
-    """A bar on stderr for what takes over two seconds."""
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=shell.err, transient=True, disable=quiet)
-    task = bar.add_task("reading", total=None)
-    started = time.monotonic()
-
-    def show(what: str, done: int, total: int) -> None:
-        if time.monotonic() - started > 2:
-            bar.start()
-        # Sorting and merging are one sentence of SQL each: how far they are is not known.
-        bar.update(task, description=what, completed=done, total=total if done else None)
-
-    try:
-        yield show
-    finally:
-        if bar.live.is_started:
-            bar.stop()

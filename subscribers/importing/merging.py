@@ -5,57 +5,35 @@ In them ``s`` is a staged row, ``r`` its subscriber, ``u`` its subscription, ``k
 
 # ruff: noqa: S608  # only names of tables and the constants of this file are put into the SQL; values are bound
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from subscribers.importing.counting import IS_KEPT, STANDING, Counts, counts_of
 from subscribers.importing.staging import ROW
 from subscribers.models import Consent, Import, ImportRow, Subscriber, Subscription, Suppression
-from subscribers.stores import as_json, at_of, differ, json_list, merged, on_postgres, then
+from subscribers.stores import (
+    as_json,
+    as_time,
+    as_value,
+    at_of,
+    differ,
+    json_list,
+    json_object,
+    merged,
+    on_postgres,
+    then,
+)
 
 _SUBSCRIBER = Subscriber._meta.db_table
 _SUBSCRIPTION = Subscription._meta.db_table
 _SUPPRESSION = Suppression._meta.db_table
-_CONSENT = f"{Consent._meta.db_table} (subscription_id, action, at, source, wording, told, imported_by_id)"
 
-_STANDING = f"""SELECT 1 FROM {_SUPPRESSION} p
-    WHERE p.kind = 'address' AND p.value_hash = s.hash AND p.lifted_at IS NULL"""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Rows by what becomes of them. ``rows`` is the sum of the others down to ``refused``; the last three tell more
-    of some of these."""
-
-    rows: int = 0
-    taken: int = 0
-    """New on the list."""
-    updated: int = 0
-    """On the list; the file says something new about them."""
-    unchanged: int = 0
-    kept: int = 0
-    """The file would have them mailed, but they opted out (or did not confirm yet): that stands."""
-    opted_out: int = 0
-    """On the list; the file says that they opted out, and so they have."""
-    duplicate: int = 0
-    """The address stands in another row of the file, too."""
-    erased: int = 0
-    """Their data was erased, and stays so."""
-    refused: int = 0
-    """No address, or something else wrong."""
-    taken_unsubscribed: int = 0
-    """Of those taken: as opted out, or as not confirmed. They are not mailed."""
-    suppressed: int = 0
-    """Of those above ``duplicate``: subscribed, and yet never mailed while the suppression stands, by this file's word
-    or an earlier one."""
-    noted: int = 0
-    """Of those above ``duplicate``: a value was left out."""
-
-    @property
-    def understood(self) -> int:
-        """Rows that name a reader: with none, nothing is imported."""
-        return self.rows - self.duplicate - self.refused
+# What an import says of a reader of the list.
+_EVIDENCE = "subscription_id, action, at, source, wording, imported_by_id, told, told_at"
+_CONSENT = f"{Consent._meta.db_table} ({_EVIDENCE})"
+FACTS = ("name", "language", "timezone")
+"""What is known of a reader beside attributes."""
 
 
 def _differs() -> str:
@@ -98,7 +76,7 @@ def plan(list_id: int) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(f"""
             INSERT INTO import_problem SELECT line, 'erased', 'this reader''s data was erased', '[]'
-            FROM import_row s WHERE EXISTS ({_STANDING} AND p.reason = 'erased')
+            FROM import_row s WHERE EXISTS ({STANDING} AND p.reason = 'erased')
             ON CONFLICT (line) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason""")
         _drop(cursor, "erased")
         cursor.execute(
@@ -108,18 +86,17 @@ def plan(list_id: int) -> Counts:
             {then()} {_SUBSCRIPTION} u ON u.subscriber_id = r.id AND u.list_id = %s""",
             [list_id],
         )
-        cursor.execute("""
+        cursor.execute(f"""
             INSERT INTO import_problem SELECT line, 'kept', 'stays ' || k.state || ' as before', '[]'
-            FROM import_known k JOIN import_row s ON s.id = k.row
-            WHERE k.state = 'unsubscribed' AND s.state <> 'unsubscribed' OR k.state = 'pending' AND s.state = 'active'
+            FROM import_known k JOIN import_row s ON s.id = k.row WHERE {IS_KEPT}
             ON CONFLICT (line) DO UPDATE SET
                 verdict = excluded.verdict, reason = excluded.reason || '; ' || import_problem.reason""")
         cursor.execute(f"""
             INSERT INTO import_change
-            SELECT r.id, coalesce(nullif(s.name, ''), r.name), coalesce(nullif(s.language, ''), r.language),
+            SELECT r.id, s.line, coalesce(nullif(s.name, ''), r.name), coalesce(nullif(s.language, ''), r.language),
                 coalesce(nullif(s.timezone, ''), r.timezone), {merged("r.attributes", "s.attributes")}
             FROM import_row s {then()} {_SUBSCRIBER} r ON r.email_norm = s.norm WHERE {_differs()}""")
-        return _counts(cursor)
+        return counts_of(cursor)
 
 
 def lock() -> None:
@@ -130,19 +107,39 @@ def lock() -> None:
             cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def merge(run: Import) -> None:
+def merge(run: Import, wording: str) -> None:
     """Change the list as planned, in the transaction of the caller, which holds the ``lock`` since before the plan was
-    made. ``run`` is saved."""
+    made. ``run`` is saved; ``wording`` is what its readers agreed to."""
+    evidence = [at_of(run.at), run.source, wording, run.pk]
     with connection.cursor() as cursor:
+        _keep_rows(cursor, run)
         _update_readers(cursor)
         _add_readers(cursor, run)
-        _record_opt_outs(cursor, run)
+        _record_opt_outs(cursor, evidence)
+        _bring_back(cursor, evidence)
         cursor.execute(f"SELECT coalesce(max(id), 0) FROM {_SUBSCRIPTION}")
         [last] = cursor.fetchone()
         _add_subscriptions(cursor, run)
-        _record_consent(cursor, run, after=last)
+        _record_consent(cursor, run, evidence, after=last)
         _add_suppressions(cursor, run)
-        _keep_problems(cursor, run)
+
+
+def _keep_rows(cursor: Any, run: Import) -> None:
+    """What is to be said of rows, and what was known where that changes."""
+    known, new = (
+        json_object(*((fact, f"{row}.{fact}") for fact in FACTS), ("attributes", as_value(f"{row}.attributes")))
+        for row in ("r", "c")
+    )
+    cursor.execute(
+        f"""
+        INSERT INTO {ImportRow._meta.db_table} (run_id, line, verdict, reason, before, after, subscriber_id)
+        SELECT %s, c.line, coalesce(p.verdict, 'updated'), coalesce(p.reason, ''), {known}, {new}, r.id
+        FROM import_change c {then()} {_SUBSCRIBER} r ON r.id = c.subscriber
+            LEFT JOIN import_problem p ON p.line = c.line
+        UNION ALL SELECT %s, p.line, p.verdict, p.reason, NULL, NULL, NULL FROM import_problem p
+        WHERE p.line NOT IN (SELECT line FROM import_change)""",
+        [run.pk, run.pk],
+    )
 
 
 def _update_readers(cursor: Any) -> None:
@@ -162,18 +159,34 @@ def _add_readers(cursor: Any, run: Import) -> None:
     )
 
 
-def _record_opt_outs(cursor: Any, run: Import) -> None:
+def _record_opt_outs(cursor: Any, evidence: list[Any]) -> None:
     cursor.execute(
         f"""
-        INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, '', '', %s
+        INSERT INTO {_CONSENT} SELECT k.subscription, 'unsubscribed', %s, %s, %s, %s, s.told, {as_time("s.told_at")}
         FROM import_known k JOIN import_row s ON s.id = k.row
         WHERE k.state <> 'unsubscribed' AND s.state = 'unsubscribed'""",
-        [at_of(run.at), run.source, run.pk],
+        evidence,
     )
     cursor.execute(f"""
         UPDATE {_SUBSCRIPTION} SET state = 'unsubscribed' WHERE id IN (
             SELECT k.subscription FROM import_known k JOIN import_row s ON s.id = k.row
             WHERE s.state = 'unsubscribed')""")
+
+
+def _bring_back(cursor: Any, evidence: list[Any]) -> None:
+    """Those whom the undoing of an import took off the list."""
+    back = "import_known k JOIN import_row s ON s.id = k.row WHERE k.state = 'removed' AND s.state <> 'unsubscribed'"
+    cursor.execute(
+        f"""
+        INSERT INTO {_CONSENT} SELECT k.subscription, 'imported', %s, %s, %s, %s, s.told, {as_time("s.told_at")}
+        FROM {back}""",
+        evidence,
+    )
+    for state in ("active", "pending"):
+        cursor.execute(
+            f"UPDATE {_SUBSCRIPTION} SET state = %s WHERE id IN (SELECT k.subscription FROM {back} AND s.state = %s)",
+            [state, state],
+        )
 
 
 def _add_subscriptions(cursor: Any, run: Import) -> None:
@@ -187,14 +200,25 @@ def _add_subscriptions(cursor: Any, run: Import) -> None:
     )
 
 
-def _record_consent(cursor: Any, run: Import, *, after: int) -> None:
+def _record_consent(cursor: Any, run: Import, evidence: list[Any], *, after: int) -> None:
     # Nobody else writes meanwhile: all subscriptions later than ``after`` are of this import.
+    action = "CASE u.state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END"
+    cursor.execute("SELECT 1 FROM import_row WHERE told <> '' LIMIT 1")
+    if cursor.fetchone():
+        cursor.execute(
+            f"""
+            INSERT INTO {_CONSENT} SELECT u.id, {action}, %s, %s, %s, %s, s.told, {as_time("s.told_at")}
+            FROM import_row s {then()} {_SUBSCRIBER} r ON r.email_norm = s.norm
+            {then()} {_SUBSCRIPTION} u ON u.subscriber_id = r.id AND u.list_id = %s
+            WHERE u.id > %s ORDER BY u.id""",
+            [*evidence, run.list_id, after],
+        )
+        return
     cursor.execute(
         f"""
-        INSERT INTO {_CONSENT}
-        SELECT id, CASE state WHEN 'unsubscribed' THEN 'unsubscribed' ELSE 'imported' END, %s, %s, '', '', %s
-        FROM {_SUBSCRIPTION} WHERE id > %s""",
-        [at_of(run.at), run.source, run.pk, after],
+        INSERT INTO {_CONSENT} SELECT u.id, {action}, %s, %s, %s, %s, '', NULL FROM {_SUBSCRIPTION} u
+        WHERE u.id > %s""",
+        [*evidence, after],
     )
 
 
@@ -210,50 +234,7 @@ def _add_suppressions(cursor: Any, run: Import) -> None:
     )
 
 
-def _keep_problems(cursor: Any, run: Import) -> None:
-    cursor.execute(
-        f"""
-        INSERT INTO {ImportRow._meta.db_table} (run_id, line, verdict, reason)
-        SELECT %s, line, verdict, reason FROM import_problem""",
-        [run.pk],
-    )
-
-
 def _drop(cursor: Any, verdict: str) -> None:
     cursor.execute(
         "DELETE FROM import_row WHERE line IN (SELECT line FROM import_problem WHERE verdict = %s)", [verdict]
-    )
-
-
-def _counts(cursor: Any) -> Counts:
-    cursor.execute("""
-        SELECT k.state, s.state, c.subscriber IS NOT NULL, count(*)
-        FROM import_known k JOIN import_row s ON s.id = k.row LEFT JOIN import_change c ON c.subscriber = k.subscriber
-        GROUP BY 1, 2, 3""")
-    found = dict.fromkeys(("updated", "unchanged", "kept", "opted_out"), 0)
-    for before, now, differs, number in cursor.fetchall():
-        if before != "unsubscribed" and now == "unsubscribed":
-            found["opted_out"] += number
-        elif now not in (before, "unsubscribed") and before != "active":
-            found["kept"] += number
-        else:
-            found["updated" if differs else "unchanged"] += number
-    cursor.execute("SELECT verdict, count(*) FROM import_problem GROUP BY 1")
-    said = dict(cursor.fetchall())
-    cursor.execute(f"""
-        SELECT count(*), count(*) FILTER (WHERE s.state <> 'active' AND k.row IS NULL),
-            count(*) FILTER (WHERE k.row IS NULL),
-            count(*) FILTER (WHERE s.state <> 'unsubscribed' AND coalesce(k.state, s.state) = 'active'
-                AND (s.reason <> '' OR s.host_suppressed OR EXISTS ({_STANDING})))
-        FROM import_row s LEFT JOIN import_known k ON k.row = s.id""")
-    staged, taken_unsubscribed, taken, suppressed = cursor.fetchone()
-    lost = {verdict: said.get(verdict, 0) for verdict in ("duplicate", "erased", "refused")}
-    return Counts(
-        rows=staged + sum(lost.values()),
-        taken=taken,
-        **found,
-        **lost,
-        taken_unsubscribed=taken_unsubscribed,
-        suppressed=suppressed,
-        noted=said.get("noted", 0),
     )

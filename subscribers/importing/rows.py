@@ -3,36 +3,33 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from subscribers.address import AddressError, normalise
+from subscribers.attributes import Kind, Value, parse
 from subscribers.importing.columns import Columns
-from subscribers.importing.reading import RowError
-from subscribers.models import Subscription, Suppression
+from subscribers.importing.errors import RowError
+from subscribers.importing.statuses import STATUSES, plain_word
+from subscribers.importing.telling import NOTHING, TOLD, told_of
+from subscribers.models import Subscription
 
 MAX_NAME = 200
 MAX_ATTRIBUTE = 200
 
+
 _State = Subscription.State
-_Reason = Suppression.Reason
-
-_WORDS = {
-    (_State.ACTIVE, ""): "active subscribed confirmed enabled optedin optin yes y true 1 x",
-    (_State.PENDING, ""): "pending unconfirmed notconfirmed",
-    (_State.UNSUBSCRIBED, ""): "unsubscribed inactive disabled optedout optout no n false 0 left",
-    (_State.ACTIVE, _Reason.BOUNCED): "bounced bounce hardbounce hardbounced cleaned undeliverable invalid",
-    (_State.UNSUBSCRIBED, _Reason.COMPLAINED): "complained complaint spam spamcomplaint abuse",
-    (_State.UNSUBSCRIBED, _Reason.MANUAL): "suppressed blocked blocklisted blacklisted donotmail donotcontact",
-}
-STATUSES = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
-"""What a status means: the state of a new subscription, and why the address is suppressed."""
-
 _SUBSCRIBED: tuple[str, str] = (_State.ACTIVE, "")
 _NO = frozenset({"", "no", "n", "false", "0"})
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}))?", re.IGNORECASE)
+_FORMULA = re.compile(r"'[=+\-@\t\r]")
+_GARBLED = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+"""UTF-8 that was read as Windows-1252: Ã¼ for ü."""
 _JOINERS = "\u200c\u200d"  # spelling in Persian, Indic scripts and others
 
 
@@ -50,27 +47,38 @@ class Row(NamedTuple):
     """The state of a new subscription."""
     reason: str
     """Why the address is suppressed; empty where it is not."""
+    told: str = ""
+    """When they opted in or out, and from where, in the words of the file."""
+    told_at: str = ""
+    """When that was: UTC as ``2020-11-09 14:30:00``; empty where it does not say so beyond doubt."""
 
 
-def row_maker(columns: Columns) -> Callable[[Sequence[str], list[str]], Row]:
+def row_maker(columns: Columns, kinds: Mapping[str, Kind], now: datetime) -> Callable[[Sequence[str], list[str]], Row]:
     """A function that makes a ``Row`` of the cells of a record. It raises ``RowError`` where the row cannot be taken,
-    and adds to its second argument what was left out of one that is."""
+    and adds to its second argument what was left out of one that is. ``kinds`` are those of the site's attributes;
+    what is told to have happened after ``now`` did not."""
     email_at = columns.fields["email"]
     name_at = columns.fields.get("name")
     first_at, last_at = columns.fields.get("first_name"), columns.fields.get("last_name")
-    language_at, timezone_at = columns.fields.get("language"), columns.fields.get("timezone")
     status_at, out_at = columns.fields.get("status"), columns.fields.get("unsubscribed")
+    verdict = columns.format.verdict if columns.format else None
     names = {name: at for name, at in columns.fields.items() if name in {"first_name", "last_name"}}
-    texts = tuple((names | columns.attributes).items())
+    texts = tuple((names | {name: at for name, at in columns.attributes.items() if _is_text(kinds, name)}).items())
+    typed = tuple((name, at, kinds[name]) for name, at in columns.attributes.items() if not _is_text(kinds, name))
+    tells = any(field in columns.fields for field in TOLD)
 
     def make(cells: Sequence[str], notes: list[str]) -> Row:
+        if columns.mended:
+            cells = [cell[1:] if _FORMULA.match(cell) else cell for cell in cells]
         try:
             email, norm = _address(cells[email_at])
         except AddressError as error:
             raise RowError(str(error)) from None
-        state, reason = _SUBSCRIBED if status_at is None else _status(cells[status_at])
-        if out_at is not None and not reason and cells[out_at].strip().casefold() not in _NO:
+        state, reason = verdict or (_SUBSCRIBED if status_at is None else _status(cells[status_at]))
+        if out_at is not None and not verdict and not reason and cells[out_at].strip().casefold() not in _NO:
             state = _State.UNSUBSCRIBED
+        told = told_of(columns.fields, cells, state, now) if tells else NOTHING
+        known: dict[str, Value]
         try:
             known = {name: value for name, at in texts if (value := _line(cells[at], name, MAX_ATTRIBUTE))}
             name = _line(cells[name_at], "name", MAX_NAME) if name_at is not None else ""
@@ -78,20 +86,52 @@ def row_maker(columns: Columns) -> Callable[[Sequence[str], list[str]], Row]:
                 name = f"{known.get('first_name', '')} {known.get('last_name', '')}".strip()[:MAX_NAME]
         except RowError as error:
             if state == _State.UNSUBSCRIBED or reason:
-                error.opt_out = Row(norm, email, "", "", "", "{}", state, reason)
+                error.opt_out = Row(norm, email, "", "", "", "{}", state, reason, *told)
             raise
-        language = timezone = ""
-        if language_at is not None and (written := cells[language_at].strip()):
-            language = language_of(written)
-            if not language:
-                notes.append("the language was left empty: it is no tag such as en, es or pt-BR")
-        if timezone_at is not None and (written := cells[timezone_at].strip()):
-            timezone = _zones().get(written.casefold(), "")
-            if not timezone:
-                notes.append("the time zone was left empty: it is not one such as Europe/Zurich")
-        return Row(norm, email, name, language, timezone, json.dumps(known) if known else "{}", state, reason)
+        if _GARBLED.search(name) and _is_garbled(name):
+            notes.append("the name is garbled: it seems to be UTF-8 that was read as Windows-1252; taken as it stands")
+        if typed:
+            known |= dict(_typed(typed, cells, notes))
+        language, timezone = _language_and_zone(columns.fields, cells, notes)
+        return Row(norm, email, name, language, timezone, json.dumps(known) if known else "{}", state, reason, *told)
 
     return make
+
+
+def _typed(
+    columns: Sequence[tuple[str, int, Kind]], cells: Sequence[str], notes: list[str]
+) -> Iterator[tuple[str, Value]]:
+    for name, at, kind in columns:
+        if written := cells[at].strip():
+            try:
+                yield name, parse(kind, written)
+            except ValueError as error:
+                notes.append(f"the {name.replace('_', ' ')} was left empty: {error}")
+
+
+def _language_and_zone(fields: Mapping[str, int], cells: Sequence[str], notes: list[str]) -> tuple[str, str]:
+    language = timezone = ""
+    if "language" in fields and (written := cells[fields["language"]].strip()):
+        language = language_of(written)
+        if not language:
+            notes.append("the language was left empty: it is no tag such as en, es or pt-BR")
+    if "timezone" in fields and (written := cells[fields["timezone"]].strip()):
+        timezone = _zones().get(written.casefold(), "")
+        if not timezone:
+            notes.append("the time zone was left empty: it is not one such as Europe/Zurich")
+    return language, timezone
+
+
+def _is_text(kinds: Mapping[str, Kind], name: str) -> bool:
+    return kinds.get(name, "text") == "text"
+
+
+def _is_garbled(text: str) -> bool:
+    try:
+        text.encode("cp1252").decode()
+    except UnicodeError:
+        return False
+    return True
 
 
 def _address(cell: str) -> tuple[str, str]:
@@ -116,7 +156,7 @@ def _cleaned(cell: str, what: str) -> str:
     for char in cell:
         category = unicodedata.category(char)
         if category == "Cs":
-            raise RowError(f"the {what} is not readable as UTF-8; save the file as 'CSV UTF-8'")
+            raise RowError(f"the {what} is not readable in the encoding of the file; save it as 'CSV UTF-8'")
         if category == "Cc" and char != "\t":
             raise RowError(f"the {what} holds a control character (U+{ord(char):04X}); delete it")
         if category[0] == "Z" or char == "\t":
@@ -143,7 +183,7 @@ def _zones() -> dict[str, str]:
 
 @lru_cache(maxsize=1_000)
 def _status(written: str) -> tuple[str, str]:
-    word = re.sub(r"(?<=\w)[\W_]+", "", written.strip()).casefold()
+    word = plain_word(written)
     if not word:
         return _SUBSCRIBED
     if word not in STATUSES:

@@ -23,6 +23,9 @@ from subscribers.stores import insert_rows, on_postgres, together
 CHUNK = 5_000
 """Rows written at once."""
 
+_MUCH = 5_000_000
+"""Characters of cells that may wait in memory."""
+
 ROW = {
     "line": "INTEGER",
     "norm": "TEXT",
@@ -33,6 +36,8 @@ ROW = {
     "attributes": "TEXT",
     "state": "TEXT",
     "reason": "TEXT",
+    "told": "TEXT",
+    "told_at": "TEXT",
     "hash": "TEXT",
     "host_suppressed": "BOOLEAN",
     "token": "TEXT",
@@ -49,7 +54,8 @@ def _tables() -> dict[str, str]:
         "import_row": f"id INTEGER PRIMARY KEY {counted}, {row}",
         "import_problem": "line INTEGER PRIMARY KEY, verdict TEXT, reason TEXT, cells TEXT",
         "import_known": "row INTEGER PRIMARY KEY, subscriber BIGINT, subscription BIGINT, state TEXT",
-        "import_change": "subscriber BIGINT PRIMARY KEY, name TEXT, language TEXT, timezone TEXT, attributes TEXT",
+        "import_change": "subscriber BIGINT PRIMARY KEY, line INTEGER, name TEXT, language TEXT, timezone TEXT,"
+        " attributes TEXT",
     }
 
 
@@ -86,6 +92,7 @@ class Stage:
         self._hosts = _SuppressedHosts()
         self._rows: list[tuple[int, Row]] = []
         self._problems: list[Problem] = []
+        self._size = 0
         self.rows = 0
 
     def take(self, line: int, row: Row) -> None:
@@ -97,9 +104,11 @@ class Stage:
 
     def report(self, line: int, verdict: str, reason: str, cells: Sequence[str]) -> None:
         """Stage what is to be said of a row."""
-        short = [cell[:300].encode("utf-8", "replace").decode() for cell in cells[:50]]
-        self._problems.append(Problem(line, verdict, reason[:300], json.dumps(short)))
-        if len(self._problems) == CHUNK:
+        short = [cell[:1_000].encode("utf-8", "replace").decode() for cell in cells[:500]]
+        kept = json.dumps(short)
+        self._problems.append(Problem(line, verdict, reason[:300], kept))
+        self._size += len(kept)
+        if len(self._problems) == CHUNK or self._size > _MUCH:
             self.write()
 
     def write(self) -> None:
@@ -114,6 +123,7 @@ class Stage:
             insert_rows("import_problem", _PROBLEM, self._problems)
         self._rows.clear()
         self._problems.clear()
+        self._size = 0
 
 
 class _SuppressedHosts:
@@ -143,7 +153,8 @@ def problems(limit: int | None = None) -> Iterator[Problem]:
     """The staged problems that somebody can mend, refused rows first, up to ``limit``."""
     with connection.cursor() as cursor:
         some = "" if limit is None else f" LIMIT {limit:d}"
-        found = "SELECT * FROM import_problem WHERE verdict <> 'kept' ORDER BY verdict <> 'refused', line"
+        found = """SELECT line, verdict, reason, cells FROM import_problem WHERE verdict <> 'kept'
+            ORDER BY verdict <> 'refused', line"""
         cursor.execute(found + some)
         while rows := cursor.fetchmany(CHUNK):
             yield from map(Problem._make, rows)

@@ -32,7 +32,7 @@ def test_from_nothing_to_a_report(newsletter: Command, tmp_path: Path) -> None:
     ok("settings", "set", "site.base_url", "https://news.example.org")
     ok("list", "add", "friends", "--name", "Friends")
     (site / "readers.csv").write_text(READERS)
-    ok("subscriber", "import", "readers.csv", "--list", "friends")
+    ok("subscriber", "import", "readers.csv", "--list", "friends", "--basis", "opt-in")
 
     ok("issue", "new", "First news", "--kind", "text", "--kind", "event")
     path = site / "issues" / "first-news.md"

@@ -64,7 +64,7 @@ def test_lists_that_cannot_be(upr: MailingList, run: Run, typed: list[str], code
 
 
 def test_an_import_and_its_report(readers: Path, run: Run) -> None:
-    ran = run("subscriber", "import", readers, "--list", "upr-network", "--source", "Signed at the side event")
+    ran = run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in", "--source", "Signed at the side event")
     assert ran.code == shell.OK
     assert [line.split(maxsplit=1) for line in ran.out.splitlines()[1:]] == [
         ["4", "new on the list"],
@@ -88,26 +88,26 @@ def test_an_import_and_its_report(readers: Path, run: Run) -> None:
     assert json.loads(run("list", "show", "upr-network", "--json").out)["may_be_mailed"] == 2
     assert json.loads(run("list", "show", "--json").out)[0]["readers"] == 4
 
-    ran = run("subscriber", "import", readers, "--list", "upr-network")
+    ran = run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in")
     assert ran.code == shell.OK
     assert "nothing to do: readers.csv was imported into upr-network on" in ran.err
 
 
 def test_an_import_as_json(readers: Path, run: Run) -> None:
-    ran = run("subscriber", "import", readers, "--list", "upr-network", "--dry-run", "--json")
+    ran = run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in", "--dry-run", "--json")
     assert ran.code == shell.OK
     report = json.loads(ran.out)
     assert (report["dry_run"], report["taken"], report["refused"], report["errors"]) == (True, 4, 1, None)
     assert report["columns"]["First name"] == "first_name"
     assert report["problems"][0]["line"] == 3
     assert not Subscription.objects.exists()
-    assert "dry run" in run("subscriber", "import", readers, "--list", "upr-network", "--dry-run").err
+    assert "dry run" in run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in", "--dry-run").err
 
 
 def test_more_problems_than_are_shown(upr: MailingList, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "readers.csv"
     path.write_text("email\na@example.org\n" + "broken\n" * 25)
-    ran = run("subscriber", "import", path, "--list", "upr-network")
+    ran = run("subscriber", "import", path, "--list", "upr-network", "--basis", "opt-in")
     assert ran.code == shell.OK
     assert ran.err.count("refused:") == 20
     assert "… and 5 more" in ran.err
@@ -115,7 +115,7 @@ def test_more_problems_than_are_shown(upr: MailingList, run: Run, tmp_path: Path
 
 def test_a_folder_that_cannot_be_written(readers: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.access", lambda path, mode: path != readers.parent)
-    assert run("subscriber", "import", readers, "--list", "upr-network").code == shell.OK
+    assert run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in").code == shell.OK
     assert Path("readers.csv.errors.csv").is_file()
     assert not readers.with_name("readers.csv.errors.csv").exists()
 
@@ -135,14 +135,14 @@ def test_files_of_which_nothing_can_be_taken(
     path = tmp_path / "readers.csv"
     if content is not None:
         path.write_text(content)
-    ran = run("subscriber", "import", path, "--list", "upr-network")
+    ran = run("subscriber", "import", path, "--list", "upr-network", "--basis", "opt-in")
     assert ran.code == code
     assert said in ran.err
     assert "mend:" in ran.err or content is None
 
 
 def test_one_reader(readers: Path, run: Run) -> None:
-    run("subscriber", "import", readers, "--list", "upr-network", "--source", "[side] event")
+    run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in", "--source", "[side] event")
     ran = run("subscriber", "show", "ANNA@Example.org")
     assert ran.out.startswith("Anna@example.org\n  name        Anna\n  time zone   Europe/Zurich\n")
     assert ran.out.splitlines()[-1].split()[:2] == ["upr-network", "active"]
@@ -160,7 +160,7 @@ def test_one_reader(readers: Path, run: Run) -> None:
 
 
 def test_suppress_and_lift(readers: Path, run: Run) -> None:
-    run("subscriber", "import", readers, "--list", "upr-network")
+    run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in")
     assert "anna@example.org is never mailed\n" in run("subscriber", "suppress", "anna@example.org").err
     assert "never mailed, as before" in run("subscriber", "suppress", "Anna@EXAMPLE.org", "--reason", "bounced").err
     assert "is never mailed" in run("subscriber", "suppress", "@Example.org").err
@@ -197,7 +197,7 @@ def test_a_reader_of_whom_only_the_suppression_is_known(upr: MailingList, run: R
 
 
 def test_a_reader_of_another_list(readers: Path, run: Run) -> None:
-    run("subscriber", "import", readers, "--list", "upr-network")
+    run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in")
     MailingList.objects.create(slug="other", name="Other")
     ran = run("subscriber", "unsubscribe", "anna@example.org", "--list", "other")
     assert ran.code == shell.ERROR

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from newsletter.delivery import ledger, rows
 from subscribers import consent, optouts, suppression
 from subscribers.address import normalise
-from subscribers.importing import import_csv
+from subscribers.importing import import_file
 from subscribers.models import MailingList, Subscription
 from tests.delivery.worlds import NOW, make_list, make_mailing, make_reader, states
 
@@ -68,7 +68,7 @@ def suppress_host(_: Path) -> None:
 def take_in(folder: Path) -> None:
     file = folder / "readers.csv"
     file.write_text(f"email,status\n{READER},unsubscribed\n")
-    import_csv(file, MailingList.objects.get(), at=NOW, actor="a")
+    import_file(file, MailingList.objects.get(), at=NOW, actor="a")
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class World:
         """``data`` as a CSV file, imported into the list ``news``."""
         path = self.root / "readers.csv"
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        return self.run("subscriber", "import", path, "--list", "news", *options)
+        return self.run("subscriber", "import", path, "--list", "news", "--basis", "opt-in", *options)
 
     def template(self, name: str, text: str) -> None:
         """A template of the site."""

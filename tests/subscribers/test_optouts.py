@@ -9,7 +9,7 @@ import pytest
 
 from subscribers import audience, consent, optouts, suppression
 from subscribers.address import normalise
-from subscribers.importing import import_csv
+from subscribers.importing import import_file
 from subscribers.models import Consent, MailingList, OptOutLog, Subscriber, Subscription, Suppression
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_an_import_of_opt_outs_is_written_down_too(log: Path, tmp_path: Path) ->
     file.write_text(
         "email,status\nalice@example.org,unsubscribed\nbob@example.org,bounced\ncarol@example.org,subscribed\n"
     )
-    import_csv(file, MailingList.objects.get(slug="upr"), actor="ed", at=NOW + timedelta(hours=1))
+    import_file(file, MailingList.objects.get(slug="upr"), actor="ed", at=NOW + timedelta(hours=1))
     assert sorted(line.split()[1] for line in log.read_text().splitlines()[1:]) == [
         "suppressed-address",
         "unsubscribed",

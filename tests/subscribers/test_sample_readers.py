@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from subscribers import audience
-from subscribers.importing import import_csv
+from subscribers.importing import import_file
 from subscribers.models import MailingList, Subscriber
 from tests.subscribers import sample_readers
 
@@ -24,7 +24,7 @@ def test_all_live_at_example_domains() -> None:
 @pytest.mark.django_db
 def test_it_shows_what_an_import_does() -> None:
     MailingList.objects.create(slug="demo", name="Demo")
-    report = import_csv(
+    report = import_file(
         sample_readers.PATH, MailingList.objects.get(), at=datetime(2020, 10, 28, tzinfo=UTC), actor="demo"
     )
     counts = report.counts

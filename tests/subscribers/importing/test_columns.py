@@ -3,7 +3,7 @@
 import pytest
 
 from subscribers.importing.columns import columns_of
-from subscribers.importing.reading import FileError
+from subscribers.importing.errors import FileError
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_an_attribute_declared_since_makes_it_another_import(path: Path, upr: Ma
     content = "email,city\na@example.org,Genève\n"
     assert take(path, upr, content).columns.ignored == ("city",)
     assert Subscriber.objects.get().attributes == {}
-    report = take(path, upr, content, attributes=["city"])
+    report = take(path, upr, content, attributes={"city": "text"})
     assert (report.counts.updated, report.before) == (1, None)
     assert Subscriber.objects.get().attributes == {"city": "Genève"}
 
@@ -73,8 +73,13 @@ def test_the_same_rows_in_another_file_change_nothing(path: Path, upr: MailingLi
 
 
 def test_values_that_are_not_empty_replace_those_known(path: Path, upr: MailingList) -> None:
-    take(path, upr, "email,name,language,city,tz\na@example.org,Anna,en,Bern,Europe/Zurich\n", attributes=["city"])
-    report = take(path, upr, "email,name,language,city\nA@example.org,,es,Lima\n", attributes=["city"])
+    take(
+        path,
+        upr,
+        "email,name,language,city,tz\na@example.org,Anna,en,Bern,Europe/Zurich\n",
+        attributes={"city": "text"},
+    )
+    report = take(path, upr, "email,name,language,city\nA@example.org,,es,Lima\n", attributes={"city": "text"})
     assert report.counts.updated == 1
     anna = Subscriber.objects.get()
     assert (anna.name, anna.language, anna.timezone, anna.attributes) == (
@@ -87,7 +92,7 @@ def test_values_that_are_not_empty_replace_those_known(path: Path, upr: MailingL
 
 HOSTILE = (
     "email,name,language,tz,notes\n"  # 1
-    "good1@example.org,A,en,UTC,\n"
+    "good1@example.org,Ä,en,UTC,é\n"
     "a@b.org;c@d.org,two,,,\n"  # 3
     'open@example.org,"O,,,\n'  # 4: the quote is not closed
     "good2@example.org,M,,,\n"
@@ -203,7 +208,7 @@ def test_an_import_that_breaks_off_leaves_nothing_and_is_run_again(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    for step in (merging._add_readers, merging._add_subscriptions, merging._record_consent, merging._keep_problems):
+    for step in (merging._add_readers, merging._add_subscriptions, merging._record_consent, merging._keep_rows):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(merging, step.__name__, interrupted)
             take(path, upr, content)

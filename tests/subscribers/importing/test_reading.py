@@ -9,15 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers.importing.reading import MAX_LINE, FileError, Records, RowError
+from subscribers.importing.columns import is_address_title
+from subscribers.importing.encodings import find_encoding
+from subscribers.importing.errors import FileError, RowError
+from subscribers.importing.opening import open_table
+from subscribers.importing.reading import MAX_LINE, Records
 
 Read = list[tuple[int, list[str] | str]]
+
+
+def open_records(path: Path) -> Records:
+    return Records(path, find_encoding(path), is_address_title)
 
 
 def read(path: Path, content: bytes | str) -> Read:
     """Each record by its line: its cells, or why it was refused."""
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    records = Records(path)
+    records = open_records(path)
+    records.header = next(records)
     found: Read = [(records.line, records.header)]
     while True:
         try:
@@ -105,7 +114,8 @@ def test_a_cell_of_50_mb_is_passed_over_in_little_memory(path: Path) -> None:
     content = b"email,name\na,b\nx," + b"y" * 50_000_000 + b"\nc,d\n"
     path.write_bytes(content)
     tracemalloc.start()
-    records = Records(path)
+    records = open_records(path)
+    records.header = next(records)
     assert next(records) == ["a", "b"]
     with pytest.raises(RowError, match="longer than 1,000,000 characters"):
         next(records)
@@ -138,7 +148,8 @@ def test_utf_16_that_ends_in_half_a_character(path: Path) -> None:
         (b"", "readers.csv is empty"),
         (b"\n\n", "readers.csv is empty"),
         (b"\xef\xbb\xbf", "readers.csv is empty"),
-        (b"PK\x03\x04....", "Excel workbook or a ZIP"),
+        (b"PK\x03\x04....", "is damaged, or was not uploaded whole"),
+        (b"\xd0\xcf\x11\xe0....", "Excel's old format"),
         (b"\x1f\x8b\x08....", "compressed"),
         (b"%PDF-1.7", "PDF"),
         (b"\xff\xd8\xff\xe0 JFIF", "a picture"),
@@ -149,7 +160,7 @@ def test_utf_16_that_ends_in_half_a_character(path: Path) -> None:
 def test_what_is_no_csv_file_is_refused_as_a_whole(path: Path, content: bytes, message: str) -> None:
     path.write_bytes(content)
     with pytest.raises(FileError, match=message) as caught:
-        Records(path)
+        open_table(path, [], columns={})
     assert caught.value.mend
 
 

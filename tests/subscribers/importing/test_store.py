@@ -26,7 +26,7 @@ start_django(Site(root=root, settings=Settings(secrets=secrets), values=()))
 upgrade()
 from subscribers import audience, consent
 from subscribers.address import normalise
-from subscribers.importing import import_csv, merging
+from subscribers.importing import import_file, merging
 from subscribers.models import MailingList
 
 now = datetime(2020, 10, 28, tzinfo=UTC)
@@ -48,7 +48,7 @@ def record_consent(*given, **named):
     real(*given, **named)
 merging._record_consent = record_consent
 
-report = import_csv(Path(sys.argv[1]), upr, at=now, actor="x", progress=lambda what, *_: pause(what))
+report = import_file(Path(sys.argv[1]), upr, at=now, actor="x", progress=lambda what, *_: pause(what))
 print(report.counts.taken, report.counts.kept, audience.count("upr"), flush=True)
 """
 
