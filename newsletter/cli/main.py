@@ -23,9 +23,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: three times as fast, and calm
 )
 
-COMMANDS = ("init", "demo", "serve", "worker")
+COMMANDS = ("init", "demo", "serve", "worker", "backup", "restore")
 """Each is the function of that name in the module of that name."""
-NOUNS = ("issue", "item", "list", "segment", "subscriber", "suppression", "mailing", "settings")
+NOUNS = ("issue", "item", "list", "topic", "segment", "subscriber", "suppression", "mailing", "settings")
 """Each is a module with its verbs."""
 
 

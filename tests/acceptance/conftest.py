@@ -4,7 +4,7 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
@@ -17,13 +17,16 @@ ROOT = Path(__file__).parent.parent.parent
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def run(*arguments: object, cwd: Path, timeout: float = 120) -> "subprocess.CompletedProcess[str]":
-    """``newsletter ARGUMENTS`` in the folder ``cwd``, with nobody at the keyboard."""
+def run(
+    *arguments: object, cwd: Path, timeout: float = 120, variables: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """``newsletter ARGUMENTS`` in the folder ``cwd``, with nobody at the keyboard, and no settings in the environment
+    but ``variables``."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSLETTER_", "DJANGO_"))}
     done = subprocess.run(
         [sys.executable, "-m", "newsletter", *map(str, arguments)],
         cwd=cwd,
-        env={**environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "NO_COLOR": "1"},
+        env={**environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "NO_COLOR": "1", **(variables or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
