@@ -79,7 +79,7 @@ def fence_claim(claim: Claim, provider: Provider, *, now: datetime) -> Claim:
     with transaction.atomic():
         ledger.settle(claim, (), now=now)
         for one in back:
-            rows = Delivery.objects.filter(attempt=one.attempt, state=State.SUBMITTING)
+            rows = Delivery.objects.filter(batch=claim.batch, attempt=one.attempt, state=State.SUBMITTING)
             rows.update(state=State.PENDING, reason="called back, as nobody knew the answer", actor=SYSTEM, at=now)
             Attempt.objects.filter(pk=one.attempt).update(outcome="fenced", ended_at=now)
         left = tuple(one for one in claim.unanswered if one not in back)
@@ -95,7 +95,9 @@ def call_back(mailing: Mailing, provider: Provider, *, actor: str, now: datetime
         full = full or not (has_slot or _take_slot(mailing.provider, one.attempt, fence.slots if fence else 0, now=now))
         if (has_slot or not full) and revoked(provider, one.hold, now=now):
             with transaction.atomic():
-                rows = Delivery.objects.filter(attempt=one.attempt, state__in=(State.ACCEPTED, State.SUBMITTING))
+                batch = Attempt.objects.values_list("batch", flat=True).get(pk=one.attempt)
+                rows = Delivery.objects.filter(batch=batch, attempt=one.attempt)
+                rows = rows.filter(state__in=(State.ACCEPTED, State.SUBMITTING))
                 rows.update(state=State.CANCELLED, reason="called back before it left", actor=actor, at=now)
                 Attempt.objects.filter(pk=one.attempt).update(outcome="revoked", ended_at=now)
     rows = Delivery.objects.filter(mailing=mailing)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from newsletter.delivery import journal, rows, schedule
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled, Unanswered
@@ -19,8 +19,6 @@ from subscribers import audience, optouts
 
 LEASE = timedelta(minutes=15)
 """How long a claim lasts without a sign of life; every attempt renews it."""
-CHUNK = 500
-"""Rows that one statement changes."""
 SYSTEM = "newsletter"
 """The actor of what no person and no provider decided."""
 LOST = "lost"
@@ -180,7 +178,8 @@ def resume(mailing: int) -> None:
         journal.note("mailing", mailing=mailing, state="running")
     not_before = Mailing.objects.values_list("not_before", flat=True).get(pk=mailing)
     Batch.objects.filter(mailing=mailing, state=Batch.State.PENDING).update(next_at=not_before)
-    Delivery.objects.filter(mailing=mailing, state=State.PENDING, tries__gt=0).update(tries=0)
+    for batch in _open_batches(mailing).filter(fence__gt=0).values_list("pk", flat=True):
+        Delivery.objects.filter(batch=batch, state=State.PENDING, tries__gt=0).update(tries=0)
 
 
 def cancel(mailing: int, *, actor: str, now: datetime) -> None:
@@ -193,18 +192,31 @@ def cancel(mailing: int, *, actor: str, now: datetime) -> None:
 
 
 def sweep_cancelled(mailing: int, *, actor: str, now: datetime) -> None:
-    """Give every pending row of a cancelled mailing its end state, a few at a time."""
-    pending = Delivery.objects.filter(mailing=mailing, state=State.PENDING)
-    pending.filter(attempt__outcome=LOST).update(state=State.UNKNOWN, reason=IN_DOUBT, actor=SYSTEM, at=now)
-    while ids := list(pending.values_list("id", flat=True)[:CHUNK]):
-        Delivery.objects.filter(pk__in=ids, state=State.PENDING).update(
-            state=State.CANCELLED, reason="the mailing was cancelled", actor=actor, at=now
-        )
+    """Give every pending row of a cancelled mailing its end state, batch by batch."""
+    for batch in _open_batches(mailing).order_by("number").values_list("pk", flat=True):
+        with transaction.atomic():
+            pending = Delivery.objects.filter(batch=batch, state=State.PENDING)
+            pending.filter(attempt__outcome=LOST).update(state=State.UNKNOWN, reason=IN_DOUBT, actor=SYSTEM, at=now)
+            pending.update(state=State.CANCELLED, reason="the mailing was cancelled", actor=actor, at=now)
 
 
 def open_rows(mailing: int) -> int:
-    """How many rows of the mailing have no end state yet."""
-    return Delivery.objects.filter(mailing=mailing, state__in=OPEN).count()
+    """How many rows of the mailing have no end state yet. In a batch that nobody claimed it is all of them, unless the
+    mailing was cancelled; so a million that wait are counted without being looked at."""
+    batches = _open_batches(mailing)
+    untouched = batches.filter(fence=0).exclude(mailing__state=Mailing.State.CANCELLED)
+    others = batches.exclude(pk__in=untouched)
+    waiting = Delivery.objects.filter(batch__in=untouched).count()
+    return waiting + Delivery.objects.filter(batch__in=others, state__in=OPEN).count()
+
+
+def any_open(mailing: int) -> bool:
+    """Whether rows of the mailing have no end state yet; a batch is done once all of its have one."""
+    return Delivery.objects.filter(batch__in=_open_batches(mailing), state__in=OPEN).exists()
+
+
+def _open_batches(mailing: int) -> QuerySet[Batch]:
+    return Batch.objects.filter(mailing=mailing).exclude(state=Batch.State.DONE)
 
 
 def require_running(mailing: int) -> None:

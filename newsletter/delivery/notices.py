@@ -57,8 +57,7 @@ def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | No
 def _kind(mailing: Mailing) -> str | None:
     if mailing.state == Mailing.State.PAUSED:
         return None if mailing.reason.startswith(BY_PERSON) else "paused"
-    waiting = Delivery.objects.filter(mailing=mailing, state__in=ledger.OPEN)
-    if mailing.state == Mailing.State.RUNNING and not waiting.exists():
+    if mailing.state == Mailing.State.RUNNING and not ledger.any_open(mailing.pk):
         return "finished"
     return None
 
