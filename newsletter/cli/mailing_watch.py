@@ -1,6 +1,7 @@
 """``newsletter mailing watch``: a mailing while it is sent."""
 
 import time
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 EVERY = 2.0
 """Seconds between two looks."""
+WINDOW = 15
+"""Looks over which the rate is taken: a call settles up to 1,000 at once."""
 
 
 def watch(
@@ -31,10 +34,12 @@ def watch(
 
     found = find_mailing(mailing)
     seen = look(found, now=datetime.now(UTC))
+    lately = deque([seen], maxlen=WINDOW)
     _show(seen, json)
     while not seen.over:
         time.sleep(EVERY)
-        seen = look(found, now=datetime.now(UTC), before=seen)
+        seen = look(found, now=datetime.now(UTC), before=lately[0])
+        lately.append(seen)
         _show(seen, json)
     if seen.state == "paused":
         raise typer.Exit(shell.TRY_LATER)

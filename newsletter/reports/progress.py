@@ -29,7 +29,7 @@ class Look:
     workers: int
     """Batches that are being sent now, each by one worker."""
     rate: float | None = None
-    """Recipients a second since the look before."""
+    """Recipients a second since an earlier look."""
     seconds_left: float | None = None
 
     @property
@@ -43,7 +43,7 @@ class Look:
 
 
 def look(mailing: Mailing, *, now: datetime, before: Look | None = None) -> Look:
-    """``mailing`` at ``now``; with the look ``before``, the rate since then and the time left at that rate."""
+    """``mailing`` at ``now``; with an earlier look ``before``, the rate since then and the time left at that rate."""
     mailing.refresh_from_db()
     counted = Delivery.objects.filter(mailing=mailing).values_list("state").annotate(number=Count("pk")).order_by()
     found = dict(counted)

@@ -1,6 +1,7 @@
 """``newsletter mailing``: pause, resume, retry, unknown, resolve, watch."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,8 @@ def test_a_mailing_is_watched_to_its_end(run: Run, number: int, monkeypatch: pyt
     assert ran.code == 0 and [look["done"] for look in looks] == [0, 1, 2, 3]
     assert looks[0]["state"] == "stalled" and f"newsletter mailing resume {number}" in looks[0]["reason"]
     assert looks[0]["rate"] is None and looks[1]["rate"] > 0 and looks[-1]["state"] == "finished"
+    passed = datetime.fromisoformat(looks[-1]["at"]) - datetime.fromisoformat(looks[0]["at"])
+    assert looks[-1]["rate"] == pytest.approx(3 / passed.total_seconds()), "over all looks of the last half minute"
     set_states("accepted", "unknown", "accepted")
     ran = run("mailing", "watch", number)
     assert ran.code == 4 and "3 of 3" in ran.out and "1 unknown" in ran.out

@@ -170,6 +170,7 @@ def test_a_job_leaves_its_connections_to_the_next_one(provider: Scripted, monkey
     for batch in Batch.objects.order_by("pk"):
         do(batch)
     assert states(mailing) == {"accepted": 6} and (provider.made, provider.closed) == (1, 0)
+    assert [notice.kind for notice in Notice.objects.all()] == ["finished"], "the editor is told, once"
     tasks.close_providers()
     assert provider.closed == 1
 
