@@ -14,22 +14,26 @@ from newsletter.site import Site
 @cache
 def providers() -> MappingProxyType[str, type[Provider]]:
     """Every provider by its name."""
-    found: dict[str, type[Provider]] = {}
-    for module in iter_modules(package.__path__):
-        found |= _in_file(module.name)
+    found = {name: one for module in _modules() for name, one in _defined_in(module).items()}
     return MappingProxyType(dict(sorted(found.items())))
 
 
 def provider_for(site: Site, name: str | None = None) -> Provider:
-    """The provider ``name`` for ``site``; the one that the settings choose when left out."""
+    """The provider ``name`` for ``site``; the one that the settings choose when left out.
+
+    The file of that name is looked into first: the libraries of all the others take a while to load.
+    """
     name = name or site.settings.delivery.provider
-    there = {module.name for module in iter_modules(package.__path__)}
-    own = _in_file(name) if name in there else {}  # mostly: then what the others need is not loaded
+    own = _defined_in(name) if name in _modules() else {}
     return (own.get(name) or providers()[name])(site)
 
 
-@cache
-def _in_file(module: str) -> dict[str, type[Provider]]:
+def _modules() -> list[str]:
+    return [module.name for module in iter_modules(package.__path__)]
+
+
+def _defined_in(module: str) -> dict[str, type[Provider]]:
     things = vars(import_module(f"{package.__name__}.{module}")).values()
-    kinds = [thing for thing in things if isinstance(thing, type) and issubclass(thing, Provider)]
-    return {kind.name: kind for kind in kinds if not isabstract(kind)}
+    return {
+        one.name: one for one in things if isinstance(one, type) and issubclass(one, Provider) and not isabstract(one)
+    }

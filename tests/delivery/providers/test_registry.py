@@ -1,9 +1,12 @@
 """Every provider is found, and those that reach people refuse test addresses; the contract is in test_contract.py."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from newsletter.delivery import providers as package
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for, providers
 from newsletter.settings import Settings
@@ -13,6 +16,31 @@ from newsletter.site import Site
 def test_only_whole_providers_are_found() -> None:
     assert {"outbox", "smtp", "sendgrid", "anymail"} <= set(providers())
     assert Provider not in providers().values()
+
+
+def test_a_provider_is_loaded_without_the_libraries_of_the_others(tmp_path: Path) -> None:
+    ask = (
+        "import sys; from pathlib import Path; from newsletter.site import Site; "
+        "from newsletter.settings import Settings; from newsletter.delivery.providers.registry import provider_for; "
+        f"print(provider_for(Site(Path({str(tmp_path)!r}), Settings()), 'smtp').name, "
+        "*{'requests', 'sendgrid', 'newsletter.delivery.providers.outbox'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout == "smtp\n"
+
+
+def test_a_provider_in_a_file_of_another_name_is_found(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "quite_other.py").write_text(
+        "from newsletter.delivery.providers.outbox import Outbox\nclass Second(Outbox):\n    name = 'second'\n"
+    )
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    providers.cache_clear()
+    try:
+        assert provider_for(site, "second").name == "second"
+    finally:
+        providers.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["smtp", "sendgrid", "anymail"])
