@@ -12,6 +12,7 @@ from hypothesis import settings
 settings.register_profile("newsletter", deadline=None)
 settings.load_profile("newsletter")
 
+pytest_plugins = ["tests.canary"]
 GOLDENS = Path(__file__).parent / "goldens"
 
 

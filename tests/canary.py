@@ -1,0 +1,78 @@
+"""Watches the whole run: no reader's address in any line of a log, nor in any URL that is asked for.
+
+Every made-up reader lives at example.org, example.com or example.net, so that an address is known when it is seen. The
+sender's own stands in the settings and may be told.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.signals import request_started
+
+from newsletter.delivery import journal
+
+ADDRESS = re.compile(
+    r"(?<![\w.+'-])(?!news(?:letter)?@)[\w.+'-]+(?:@|%40)(?:[\w-]+\.)*example\.(?:org|com|net)", re.IGNORECASE
+)
+LOGGERS = (
+    "newsletter",
+    "subscribers",
+    "django",
+    "procrastinate",
+    "waitress",
+    "anymail",
+    "sendgrid",
+    "python_http_client",
+)
+"""Those of a site. Servers that only tests start may write what they like."""
+_found: list[str] = []
+
+
+class _Watch(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        look("log", self.format(record))
+
+
+def look(where: str, text: str) -> None:
+    """Remember ``text`` if there is an address in it."""
+    if ADDRESS.search(text):
+        _found.append(f"{where}: {text[:500]}")
+
+
+def _asked(environ: Any = None, **_: Any) -> None:
+    if environ:  # not by a live server's own signal
+        look("URL", f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _watch() -> Iterator[None]:
+    handler = _Watch()
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    written = journal._Stderr.msg
+
+    def watched(self: Any, line: str) -> None:
+        look("log", line)
+        written(self, line)
+
+    names = ("msg", "debug", "info", "warning", "error")
+    for name in names:
+        setattr(journal._Stderr, name, watched)
+    request_started.connect(_asked)
+    yield
+    request_started.disconnect(_asked)
+    for name in names:
+        setattr(journal._Stderr, name, written)
+
+
+@pytest.fixture(autouse=True)
+def _no_address_is_told() -> Iterator[None]:
+    _found.clear()
+    yield
+    if _found:
+        pytest.fail("an address was told:\n" + "\n".join(_found))
