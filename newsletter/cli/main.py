@@ -25,7 +25,7 @@ app = typer.Typer(
 
 COMMANDS = ("init", "demo", "serve", "worker", "backup", "restore")
 """Each is the function of that name in the module of that name."""
-NOUNS = ("issue", "item", "list", "topic", "segment", "subscriber", "suppression", "mailing", "settings")
+NOUNS = ("issue", "item", "list", "topic", "segment", "subscriber", "suppression", "mailing", "event", "settings")
 """Each is a module with its verbs."""
 
 

@@ -168,6 +168,27 @@ def export(
     shell.done(f"wrote {number:,} hashes to {file}; only a site with the same erasure_key can read them")
 
 
+@app.command("pull")
+def pull(json: Json = False) -> None:
+    """Read SendGrid's own lists of addresses it mails no more: bounces, blocks, invalid addresses, spam reports and
+    unsubscribes. 'newsletter serve' does so once a day."""
+    site = shell.open_site()
+    from datetime import UTC, datetime
+
+    from newsletter.events import process, sendgrid_lists
+
+    try:
+        number = sendgrid_lists.pull(site, now=datetime.now(UTC))
+    except sendgrid_lists.PullError as error:
+        raise shell.Stop(str(error)) from None
+    process.process_waiting(now=lambda: datetime.now(UTC))
+    if json:
+        shell.print_json({"entries": number})
+    else:
+        shell.done(f"{number:,} entries of SendGrid's lists were read")
+    shell.next_step("newsletter suppression show", "counts who is suppressed, and why")
+
+
 def address_of(written: str) -> "Address":
     """The address that was typed. Raises ``Stop``."""
     from subscribers.address import AddressError, normalise

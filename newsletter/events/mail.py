@@ -29,6 +29,8 @@ SIZE = 400_000
 """Bytes of a mail that are looked at; what a bounce says stands at its beginning."""
 _LINE = 4_000
 """Bytes of a line that are looked at (RFC 5322 allows 998)."""
+_PARTS = 100
+"""Parts of a mail; one with more was made to keep us busy."""
 _DATED = timedelta(days=30)
 """A mail's own date counts where it is no older than this."""
 _KINDS = {
@@ -67,6 +69,9 @@ def read(body: bytes, headers: Mapping[str, str], received: datetime) -> Reading
     """What a mail tells; nothing where it is of no concern, such as an automatic reply."""
     found = Reading(size=1)
     raw = b"\n".join(line[:_LINE] for line in body[:SIZE].splitlines())
+    if raw.lower().count(b"content-type:") > _PARTS:
+        found.problems.append(f"this mail has over {_PARTS} parts")
+        return found
     try:
         message = message_from_bytes(raw, policy=policy.compat32)
         found.told = _told(message, raw, sha256(body).hexdigest(), received)

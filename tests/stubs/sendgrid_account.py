@@ -40,6 +40,8 @@ class Account:
         self.offset = 0.0
         self.lock = threading.RLock()
         self.later: list[threading.Timer] = []
+        self.lists: dict[str, list[dict[str, Any]]] = {}
+        """Whom SendGrid itself mails no more."""
         self.host = ""
         self._log = log.open("a", buffering=1) if log else None
 
@@ -54,7 +56,7 @@ class Account:
         if "seed" in wanted:
             self.random = random.Random(wanted.pop("seed"))
         for name, value in wanted.items():
-            if name not in {"faults", "kinds", "rate", "bad_rows", "unnamed", "escapes", "delay"}:
+            if name not in {"faults", "kinds", "rate", "bad_rows", "unnamed", "escapes", "delay", "lists"}:
                 raise ValueError(name)
             setattr(self, name, value)
 

@@ -2,6 +2,7 @@
 
 https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 https://www.twilio.com/docs/sendgrid/api-reference/cancel-scheduled-sends
+https://www.twilio.com/docs/sendgrid/api-reference/bounces-api/retrieve-all-bounces
 """
 
 import re
@@ -30,6 +31,7 @@ RESERVED = {
     "x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type", "content-transfer-encoding", "to", "from",
     "subject", "reply-to", "cc", "bcc",
 }  # fmt: skip
+LISTS = {"bounces", "blocks", "invalid_emails", "spam_reports", "unsubscribes"}
 ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 MOST_BYTES = 30_000_000
 MOST_AHEAD = 72 * 3600
@@ -59,6 +61,28 @@ def problems(body: Any, *, now: float, batches: Collection[str]) -> Iterator[Pro
         yield "personalizations", "1,000 recipients at most"
     yield from _shared(body)
     yield from _schedule(body, now, batches)
+
+
+def list_problem(name: str, asked: dict[str, str]) -> tuple[int, list[Problem]] | None:
+    """What is wrong with a question for a list of suppressions: status and message."""
+    if name not in LISTS:
+        return 404, [(None, "not found")]
+    for key, value in asked.items():
+        if key not in {"start_time", "end_time", "limit", "offset", "email"}:
+            return 400, [(key, "is not a known parameter")]
+        if key != "email" and not value.isdecimal():
+            return 400, [(key, "must be a number")]
+    if int(asked.get("limit", 500)) > 500:
+        return 400, [("limit", "500 at most")]
+    return None
+
+
+def page_of(entries: list[dict[str, Any]], asked: dict[str, str]) -> list[dict[str, Any]]:
+    """The page that is asked for, of the entries between two times, the newest first."""
+    first, last = int(asked.get("start_time", 0)), int(asked.get("end_time", 2**40))
+    found = sorted((one for one in entries if first <= one["created"] <= last), key=lambda one: -one["created"])
+    start = int(asked.get("offset", 0))
+    return found[start : start + int(asked.get("limit", 500))]
 
 
 def _person(person: Any, where: str, seen: set[str]) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from tests.stubs import sendgrid_rules as rules
 from tests.stubs.sendgrid_account import HANG, Account, Fault
@@ -39,6 +40,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, {"taken": account.taken, "leaving": account.leaving()})
         if not self._known():
             return None
+        path, _, query = self.path.partition("?")
+        if path.startswith("/v3/suppression/"):
+            return self._list(path.removeprefix("/v3/suppression/"), dict(parse_qsl(query, keep_blank_values=True)))
         batch = self.path.removeprefix("/v3/user/scheduled_sends/")
         if batch == self.path:
             return self.refuse(404, [(None, "not found")])
@@ -92,6 +96,15 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, None)
         self.account.take(body)
         return self.answer(202, None, {"X-Message-Id": f"stub-{len(self.account.requests)}"})
+
+    def _list(self, name: str, asked: dict[str, str]) -> None:
+        fault = self.account.fault()
+        if isinstance(fault, str):
+            kind, *words = fault.split()
+            return getattr(self, f"fault_{kind}")({}, *words)
+        if problem := rules.list_problem(name, asked):
+            return self.refuse(*problem)
+        return self.answer(200, rules.page_of(self.account.lists.get(name, []), asked))
 
     def fault_accept_then_drop(self, body: dict[str, Any]) -> None:
         self.account.take(body)
