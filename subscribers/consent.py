@@ -90,7 +90,7 @@ def unsubscribe(token: str, *, at: datetime, source: str) -> None:
     _check(token)
     with transaction.atomic():
         # The condition stands in the update, so that of two calls at once one records.
-        rows = Subscription.objects.filter(state__in={_State.PENDING, _State.ACTIVE})
+        rows = Subscription.objects.exclude(state=_State.UNSUBSCRIBED)
         gone = {"state": _State.UNSUBSCRIBED}
         if rows.filter(token=token).update(**gone) or rows.filter(former_tokens__token=token).update(**gone):
             subscription = of_token(token)
@@ -104,7 +104,7 @@ def leave(subscriptions: Iterable[Subscription], *, at: datetime, source: str) -
     with transaction.atomic():
         left = []
         for one in subscriptions:
-            rows = Subscription.objects.filter(pk=one.pk, state__in={_State.PENDING, _State.ACTIVE})
+            rows = Subscription.objects.filter(pk=one.pk).exclude(state=_State.UNSUBSCRIBED)
             if rows.update(state=_State.UNSUBSCRIBED):
                 record(one, _Action.UNSUBSCRIBED, at=at, source=source)
                 left.append(optouts.unsubscribed(one, at))
