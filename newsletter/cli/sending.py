@@ -122,6 +122,11 @@ def show_report(site: "Site", report: "Report") -> None:
     for state, number in report.states.items():
         shell.out.print(f"[{_COLOURS.get(state, 'default')}]{state:12}[/]{number:>9,}")
     shell.out.print(f"{'recipients':12}{report.recipients:>9,}")
+    if report.events:
+        told = ", ".join(
+            f"{number:,} {'not heard of' if kind == 'nothing' else kind}" for kind, number in report.events.items()
+        )
+        shell.out.print(f"{'since':12}{told}")
     for why, number in report.left_out.items():
         shell.out.print(f"[dim]{'left out':12}{number:>9,}  {shell.plain(why_left_out(why))}[/]")
     if len(report.languages) > 1:

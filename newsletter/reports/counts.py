@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from newsletter.models import Attempt, Delivery, Mailing
+from newsletter.models import Attempt, Delivery, Event, Mailing
 
 REASONS = 10
 """Of each state, so many different reasons are told."""
+NOTHING = "nothing"
+"""Of whom nothing was told."""
 _OPEN = {Delivery.State.PENDING.value, Delivery.State.SUBMITTING.value}
 _BAD = (Delivery.State.REFUSED, Delivery.State.FAILED, Delivery.State.UNKNOWN)
 
@@ -51,6 +53,10 @@ class Report:
     """For all states but accepted, the most frequent first."""
     left_out: Mapping[str, int]
     """Why people of the list are not in the snapshot -> how many."""
+    events: Mapping[str, int]
+    """What was told of the mails since, each recipient under the last thing that counts (``Event.Kind``); with
+    ``nothing`` for those of whom nothing was told they add up to the recipients, and it is empty where nothing was told
+    of anybody."""
     leaves_at: datetime | None = None
     """The provider has, or had, the mails and lets the last of them go then; nothing where they leave at once."""
 
@@ -78,11 +84,13 @@ def report_of(mailing: Mailing) -> Report:
     """The report of ``mailing`` as its rows are now. Raises ``AssertionError`` where they do not add up."""
     states: dict[str, int] = defaultdict(int)
     languages: dict[str, dict[str, int]] = defaultdict(dict)
+    events: dict[str, int] = defaultdict(int)
     rows = Delivery.objects.filter(mailing=mailing)
-    by_state = rows.values_list("batch__rendering__language", "state").annotate(number=Count("id")).order_by()
-    for language, state, number in by_state:
+    by_state = rows.values_list("batch__rendering__language", "state", "event").annotate(number=Count("id")).order_by()
+    for language, state, event, number in by_state:
         states[state] += number
-        languages[language][state] = number
+        languages[language][state] = languages[language].get(state, 0) + number
+        events[event or NOTHING] += number
     if sum(states.values()) != mailing.count:
         raise AssertionError(f"mailing {mailing.pk} has {sum(states.values())} rows, not {mailing.count}")
     is_open = any(states.get(state) for state in _OPEN)
@@ -105,8 +113,16 @@ def report_of(mailing: Mailing) -> Report:
         languages={language: dict(sorted(counts.items())) for language, counts in sorted(languages.items())},
         reasons=tuple(_reasons(mailing)),
         left_out=mailing.left_out,
+        events=_told(events),
         leaves_at=_leaves_at(mailing),
     )
+
+
+def _told(events: Mapping[str, int]) -> dict[str, int]:
+    if set(events) <= {NOTHING}:
+        return {}
+    kinds = [Event.Kind.DELIVERED, *(kind for kind in Event.Kind if kind != Event.Kind.DELIVERED)]
+    return {kind: events[kind] for kind in (*(kind.value for kind in kinds), NOTHING) if events.get(kind)}
 
 
 def _leaves_at(mailing: Mailing) -> datetime | None:

@@ -8,7 +8,7 @@ import pytest
 from newsletter.models import Delivery, Mailing
 from newsletter.reports.counts import Reason, report_of
 from newsletter.reports.exports import HEADER, plain_cell, write_recipients
-from tests.delivery.worlds import RENDERING, SPANISH, make_list, make_mailing, make_reader
+from tests.delivery.worlds import NOW, RENDERING, SPANISH, make_list, make_mailing, make_reader
 
 pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
@@ -59,7 +59,7 @@ def test_languages_are_counted_apart() -> None:
 
 def make_mailing_more(upr: object) -> Mailing:
     from newsletter.delivery.mailing import freeze
-    from tests.delivery.worlds import NO_TIME, NOW, make_plan, make_revision
+    from tests.delivery.worlds import NO_TIME, make_plan, make_revision
 
     make_reader(1, upr)
     make_reader(2, upr)
@@ -79,6 +79,29 @@ def test_recipients_as_a_file_that_no_spreadsheet_runs(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
     with pytest.raises(FileExistsError):
         write_recipients(mailing, path)
+
+
+def test_what_was_told_of_the_mails_adds_up() -> None:
+    mailing = mailing_with(accepted=(6, ""), refused=(1, "550"))
+    assert report_of(mailing).events == {}
+    pks = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+    for pk, event in zip(pks, ("delivered", "delivered", "bounced", "deferred", "complained"), strict=False):
+        Delivery.objects.filter(pk=pk).update(event=event, event_at=NOW)
+    report = report_of(mailing)
+    assert report.events == {"delivered": 2, "deferred": 1, "bounced": 1, "complained": 1, "nothing": 2}
+    assert next(iter(report.events)) == "delivered" and sum(report.events.values()) == report.recipients
+    assert report.states == {"accepted": 6, "refused": 1}, "the states count as before"
+    assert report.languages == {"en": {"accepted": 6, "refused": 1}}
+
+
+def test_each_recipient_has_what_was_told_of_them(tmp_path: Path) -> None:
+    mailing = mailing_with(accepted=(2, ""))
+    Delivery.objects.filter(address="reader0@example.org").update(event="bounced", event_at=NOW)
+    write_recipients(mailing, tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        first, second = csv.DictReader(file)
+    assert (first["event"], first["event_at"]) == ("bounced", NOW.isoformat())
+    assert (second["event"], second["event_at"]) == ("", "")
 
 
 @pytest.mark.parametrize("start", "=+-@\t\r")
