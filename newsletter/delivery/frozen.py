@@ -11,12 +11,13 @@ from newsletter.models import Rendering as RenderingRow
 from newsletter.render.rendering import FieldUse, Rendering
 
 
-def freeze_rendering(mailing: Mailing, rendering: Rendering) -> RenderingRow:
+def freeze_rendering(mailing: Mailing, rendering: Rendering, variant: str = "") -> RenderingRow:
     """``rendering`` as a row of ``mailing``; calendar files have addresses of their own and are not in it."""
     content = "\0".join((rendering.subject, rendering.html, rendering.text))
     return RenderingRow.objects.create(
         mailing=mailing,
         language=rendering.language,
+        variant=variant,
         subject=rendering.subject,
         preheader=rendering.preheader,
         html=rendering.html,

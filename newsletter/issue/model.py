@@ -1,5 +1,6 @@
 """The issue: front matter, an introduction and a tuple of items, frozen."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
@@ -95,3 +96,17 @@ class Issue(Part):
     items: tuple[SerializeAsAny[Item], ...] = Field(
         default=(), title="Items", description="The items, in the order of the mail."
     )
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The segments for whom some of the items are."""
+        return tuple(sorted({item.audience for item in self.items if item.audience}))
+
+    def seen_by(self, segments: Collection[str]) -> "Issue":
+        """The issue as somebody sees it who is in these segments and no others."""
+        return self.without({item.id for item in self.items if item.audience and item.audience not in segments})
+
+    def without(self, ids: Collection[str]) -> "Issue":
+        """The issue without the items of these ids."""
+        shown = tuple(item for item in self.items if item.id not in ids)
+        return self if len(shown) == len(self.items) else self.model_copy(update={"items": shown})

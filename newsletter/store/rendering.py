@@ -1,5 +1,7 @@
 """A revision as readers will get it: one rendering a language."""
 
+from collections.abc import Collection
+
 from newsletter.issue.model import Issue
 from newsletter.items.kinds.event import Event
 from newsletter.models import Revision
@@ -13,12 +15,12 @@ from newsletter.store.media import Media, read
 from newsletter.store.revisions import open_revision
 
 
-def render_revision(site: Site, revision: Revision) -> dict[str, Rendering]:
-    """The rendering of each language of ``revision``, the issue's own language first.
+def render_revision(site: Site, revision: Revision, *, segments: Collection[str] | None = None) -> dict[str, Rendering]:
+    """The rendering of each language of ``revision``, the issue's own language first: with all items, or with those
+    that somebody sees who is in ``segments`` and no others.
 
     Pictures, documents and calendar files are stored and have their public addresses.
     """
-    opened = open_revision(revision)
     theme, organisation = theme_of(site), organisation_of(site)
     return {
         issue.language: render(
@@ -28,8 +30,20 @@ def render_revision(site: Site, revision: Revision) -> dict[str, Rendering]:
             assets=assets_for(site, revision, issue),
             templates=template_folders(site),
         )
-        for issue in (opened.issue, *opened.translations.values())
+        for issue in issues_of(revision, segments=segments)
     }
+
+
+def issues_of(revision: Revision, *, segments: Collection[str] | None = None) -> tuple[Issue, ...]:
+    """Each language of ``revision``, the issue's own first: with all items, or with those that somebody sees who is in
+    ``segments`` and no others. For whom an item is, the issue itself says; a translation may only narrow it."""
+    opened = open_revision(revision)
+    every = (opened.issue, *opened.translations.values())
+    if segments is None:
+        return every
+    seen = opened.issue.seen_by(segments)
+    hidden = {item.id for item in opened.issue.items} - {item.id for item in seen.items}
+    return tuple(one.seen_by(segments).without(hidden) for one in every)
 
 
 def assets_for(site: Site, revision: Revision, issue: Issue) -> Assets:

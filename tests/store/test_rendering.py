@@ -114,3 +114,16 @@ def test_templates_and_themes_of_the_site_win(site: Site, revision: Revision) ->
     (site.templates / "themes").mkdir()
     (site.templates / "themes" / "default.toml").write_text('[light]\naccent = "#a1005c"\n')
     assert "#a1005c" in render_revision(site, revision)["en"].html.lower()
+
+
+def test_an_item_for_a_segment_is_seen_by_it_alone_in_every_language(site: Site, write: Write) -> None:
+    item = '\n## For delegates\n\n```text\nid = "delegates"\naudience = "delegates"\n```\n\nOnly you.\n'
+    text = ISSUE + item
+    write(text=text)
+    write("news.es.md", text.replace('language = "en"', 'language = "es"').replace('audience = "delegates"\n', ""))
+    revision = import_issue(site, site.issues / "news.md", author="editor", at=AT).revision
+    assert open_revision(revision).issue.segments == ("delegates",)
+    for segments, seen in ((None, True), (["delegates"], True), ([], False), (["others"], False)):
+        made = render_revision(site, revision, segments=segments)
+        assert list(made) == ["en", "es"]
+        assert all(("Only you." in one.html and "Only you." in one.text) is seen for one in made.values())
