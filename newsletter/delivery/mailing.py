@@ -1,10 +1,12 @@
 """Starts a mailing: everything about it is frozen in one transaction, and from then on only the rows count."""
 
-import json
+import os
 import secrets
-from collections.abc import Iterator
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -31,7 +33,7 @@ from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
 from newsletter.site import Site
 from subscribers import audience
-from subscribers.stores import at_of, insert_rows, on_postgres
+from subscribers.stores import at_of, insert_rows, on_postgres, room
 
 BATCH = 1_000
 """Recipients of one batch."""
@@ -114,7 +116,8 @@ def freeze(
     )
     got = got_already(plan.revision)
     rows = _Rows(mailing, plan, got, now, actor)
-    insert_rows(Delivery._meta.db_table, _COLUMNS, rows.all())
+    with room():
+        insert_rows(Delivery._meta.db_table, _COLUMNS, rows.all())
     if not rows.count:
         raise MailingError(f"nobody on the list '{plan.mailing_list.slug}' can be mailed now")
     if rows.count != confirm_count:
@@ -138,8 +141,14 @@ class _Open:
 
     rendering: RenderingRow
     names: frozenset[str]
-    batch: Batch | None = None
-    filled: int = 0
+    batch: int = 0
+    left: int = 0
+    """So many more have room in it."""
+
+    def values_json(self, values: Mapping[str, str]) -> str:
+        """Those that the rendering shows. Written out: it is done a million times."""
+        shown = [f"{_quoted(name)}: {_quoted(value)}" for name in self.names if (value := values.get(name))]
+        return f"{{{', '.join(shown)}}}"
 
 
 class _Rows:
@@ -151,6 +160,8 @@ class _Rows:
         self.at = at_of(now)
         self.count = self.already = self._batches = 0
         self._open: dict[str, _Open] = {}
+        self._places: dict[str, _Open] = {}
+        self._ids = _public_ids()
 
     def all(self) -> Iterator[tuple[Any, ...]]:
         """One row for each recipient, in the order of ``_COLUMNS``."""
@@ -159,39 +170,51 @@ class _Rows:
                 self.already += 1
                 continue
             self.count += 1
-            language = language_for(reader.language, self.plan.renderings, self.plan.language)
-            open_batch = self._room(language)
+            place = self._room(reader.language)
             values = reader_values(reader)
-            if "timezone" in open_batch.names:
-                values["language"] = language
+            if "timezone" in place.names:
+                values["language"] = place.rendering.language
             yield (
                 self.mailing.pk,
-                open_batch.batch.pk if open_batch.batch else None,
+                place.batch,
                 reader.subscriber_id,
                 reader.subscription_id,
                 reader.email_norm,
                 reader.email,
                 values["name"][:200],
                 reader.token,
-                json.dumps({name: value for name, value in values.items() if value and name in open_batch.names}),
-                secrets.token_urlsafe(16),
-                Delivery.State.PENDING.value,
+                place.values_json(values),
+                next(self._ids),
+                "pending",
                 "",
                 self.actor,
                 self.at,
                 0,
             )
 
-    def _room(self, language: str) -> _Open:
-        place = self._open.get(language)
+    def _room(self, wanted: str) -> _Open:
+        """The batch for a reader whose language is ``wanted``."""
+        place = self._places.get(wanted)
         if place is None:
-            rendering = self.plan.renderings[language]
-            place = self._open[language] = _Open(freeze_rendering(self.mailing, rendering), used_names(rendering))
-        if place.batch is None or place.filled == BATCH:
+            language = language_for(wanted, self.plan.renderings, self.plan.language)
+            if language not in self._open:
+                rendering = self.plan.renderings[language]
+                self._open[language] = _Open(freeze_rendering(self.mailing, rendering), used_names(rendering))
+            place = self._places[wanted] = self._open[language]
+        if not place.left:
             self._batches += 1
-            place.filled = 0
-            place.batch = Batch.objects.create(
-                mailing=self.mailing, rendering=place.rendering, number=self._batches, next_at=self.mailing.not_before
-            )
-        place.filled += 1
+            place.left = BATCH
+            batch = Batch(mailing=self.mailing, rendering=place.rendering, number=self._batches)
+            batch.next_at = self.mailing.not_before
+            batch.save(force_insert=True)
+            place.batch = batch.pk
+        place.left -= 1
         return place
+
+
+def _public_ids() -> Iterator[str]:
+    """Names that nobody can guess: 22 characters, of which each thousand has its first four in common, so that they
+    come to stand in one place of the index; the others are 108 random bits."""
+    while True:
+        block = urlsafe_b64encode(os.urandom(3 + 15 * BATCH)).decode()
+        yield from (block[:4] + block[at : at + 18] for at in range(4, len(block), 20))

@@ -10,7 +10,7 @@ from django.db import connection
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled
 from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
-from subscribers.stores import among, as_one, ids_of, on_postgres
+from subscribers.stores import among, as_one, ids_of, json_in, on_postgres
 
 _BATCH, _MAILING = Batch._meta.db_table, Mailing._meta.db_table
 _ATTEMPT, _DELIVERY = Attempt._meta.db_table, Delivery._meta.db_table
@@ -94,7 +94,7 @@ def pending_ids(batch: int) -> tuple[int, ...]:
 
 def pending(batch: int, keys: Sequence[int]) -> dict[int, Row]:
     """Those rows of the batch that are pending, by their id; nobody else changes them until the transaction ends."""
-    columns = as_one((*_ROW, '"values"' if on_postgres() else 'json("values")', "tries"))
+    columns = as_one((*_ROW, json_in('"values"'), "tries"))
     lock = "FOR UPDATE" if on_postgres() else ""
     with connection.cursor() as cursor:
         sql = f"SELECT {columns} FROM (SELECT * {_PENDING} AND {among('id')} {lock}) one"
