@@ -74,7 +74,7 @@ def test_a_link_works_once(mailed) -> None:
 
 def test_a_link_expires_and_can_be_asked_for_again(mailed) -> None:
     ask(make_list())
-    key, link = follow(mailed)
+    _, link = follow(mailed)
     late = NOW + timedelta(days=7)
     assert not signup.confirm(link, at=late, source="x", wording="")
     assert state() == "pending"
