@@ -51,12 +51,20 @@ class Taker(asyncio.Protocol):
         else:
             self.left -= len(data)
         if self.left <= 0:
-            batch = self.head.startswith(b"POST /v3/mail/batch")
-            body = b'{"batch_id": "%032x"}' % time.monotonic_ns() if batch else b""
-            status = b"201 Created" if batch else b"202 Accepted"
+            status, body = self._answer(self.head.split(b" ", 2)[1])
             extra = b"X-Message-Id: bench\r\nConnection: close\r\n"
             self.transport.write(b"HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n%s" % (status, extra, len(body), body))
             self.transport.close()
+
+    @staticmethod
+    def _answer(path: bytes) -> tuple[bytes, bytes]:
+        """Status and body for a call to ``path``; of each batch that is asked about it is said that it is cancelled."""
+        _, _, asked = path.partition(b"/scheduled_sends/")
+        if asked:
+            return b"200 OK", b'[{"batch_id": "%s", "status": "cancel"}]' % asked
+        if path.endswith(b"/mail/batch"):
+            return b"201 Created", b'{"batch_id": "%032x"}' % time.monotonic_ns()
+        return b"202 Accepted", b""
 
 
 def serve() -> None:
