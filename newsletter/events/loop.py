@@ -13,6 +13,8 @@ from newsletter.site import Site
 
 EVERY = 5.0
 """Seconds between two looks at what came in through other processes."""
+GATHER = 0.3
+"""Seconds in which more may come in before it is looked into: together it costs less."""
 ROUND = timedelta(minutes=1)
 """Between two looks into the mailbox, at SendGrid's lists (which are read once a day) and at what is too old."""
 
@@ -48,7 +50,8 @@ class Loop:
                     process.process_waiting(now=store_now, stop=self._ended.is_set)
                 except Exception as error:  # the store may be busy; the next look tries again
                     journal.warn("listener", error=type(error).__name__)
-                inbox.arrived.wait(EVERY)
+                if inbox.arrived.wait(EVERY):
+                    self._ended.wait(GATHER)
         finally:
             connection.close()
 

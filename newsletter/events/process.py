@@ -22,6 +22,8 @@ from subscribers.stores import at_of
 
 CHUNK = 500
 """Events in one transaction, which keeps the store's lock for well under a quarter of a second."""
+TOGETHER = 20
+"""Posts and mails that are looked into together."""
 RANK = {kind.value: rank for rank, kind in enumerate(Event.Kind, start=1)}
 """Of several events about one mail the last of these counts."""
 LEFT = tuple(kind.value for kind in Event.Kind if kind not in {Event.Kind.PROCESSED, Event.Kind.DROPPED})
@@ -35,37 +37,53 @@ READERS: Mapping[str, Callable[[bytes, Mapping[str, str], datetime], Reading]] =
 }
 """Source -> what reads its posts."""
 _State = Delivery.State
+_INSERT = (
+    f"INSERT INTO {Event._meta.db_table} (provider, external_id, delivery_id, kind, at, detail, inbox_id) "  # noqa: S608
+    "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (provider, external_id) DO NOTHING"
+)
 _COLUMNS = ("pk", "public_id", "state", "event", "event_at", "subscriber_id", "subscription_id", "email_norm")
 
 
 def process_waiting(*, now: Callable[[], datetime], stop: Callable[[], bool] = lambda: False) -> int:
     """Look into whatever nobody has looked into; how many posts and mails these are."""
     done = 0
-    for number in inbox.waiting():
+    waiting = inbox.waiting()
+    for start in range(0, len(waiting), TOGETHER):
         if stop():
             break
+        numbers = waiting[start : start + TOGETHER]
         try:
-            done += process(number, now=now())
-        except Exception as error:  # the store may be busy; the next look tries again, and the others go on
-            journal.warn("inbox", number=number, error=type(error).__name__)
+            done += process(numbers, now=now())
+        except Exception:  # one of them, or the store is busy
+            done += sum(_alone(number, now()) for number in numbers)
     return done
 
 
-def process(number: int, *, now: datetime) -> bool:
-    """Look into one; false where somebody has already."""
-    row = WebhookInbox.objects.filter(pk=number, done_at=None).first()
-    if row is None:
-        return False
-    found = _read(row)
-    for start in range(0, len(found.told), CHUNK):
-        _take(row, found.told[start : start + CHUNK], now)
-    problem = _in_one_line(found)
-    if problem:
-        journal.warn("inbox", number=number, source=row.provider, problem=problem)
-    inbox.close(number, problem=problem, at=now)
-    if row.provider == sendgrid_lists.NAME:
-        inbox.empty(number)
-    return True
+def process(numbers: Sequence[int], *, now: datetime) -> int:
+    """Look into these together; how many of them nobody had looked into."""
+    rows = list(WebhookInbox.objects.filter(pk__in=numbers, done_at=None).order_by("pk"))
+    found = [(row, _read(row)) for row in rows]
+    for source in sorted({row.provider for row in rows}):
+        told = [(row.pk, one) for row, reading in found if row.provider == source for one in reading.told]
+        for start in range(0, len(told), CHUNK):
+            _take(source, told[start : start + CHUNK], now)
+    with inbox.after_who_waits(), transaction.atomic():
+        inbox.close([row.pk for row, reading in found if not reading.problems], at=now)
+        inbox.empty([row.pk for row in rows if row.provider == sendgrid_lists.NAME])
+        for row, reading in found:
+            if reading.problems:
+                problem = _in_one_line(reading)
+                journal.warn("inbox", number=row.pk, source=row.provider, problem=problem)
+                inbox.close([row.pk], at=now, problem=problem)
+    return len(rows)
+
+
+def _alone(number: int, now: datetime) -> int:
+    try:
+        return process([number], now=now)
+    except Exception as error:  # the next look tries again, and the others go on
+        journal.warn("inbox", number=number, error=type(error).__name__)
+        return 0
 
 
 def _read(row: WebhookInbox) -> Reading:
@@ -79,19 +97,18 @@ def _read(row: WebhookInbox) -> Reading:
 
 
 def _in_one_line(found: Reading) -> str:
-    if not found.problems:
-        return ""
     more = f" (and {len(found.problems) - 3:,} more)" if len(found.problems) > 3 else ""
     return f"{len(found.problems):,} of {found.size:,} could not be read: {'; '.join(found.problems[:3])}"[:270] + more
 
 
-def _take(row: WebhookInbox, told: Sequence[Told], now: datetime) -> None:
-    told = [_named(one) for one in told]
-    with transaction.atomic():
+def _take(source: str, items: Sequence[tuple[int, Told]], now: datetime) -> None:
+    """``items``: the number of the post or mail, and what it tells."""
+    numbers, told = [number for number, _ in items], [_named(one) for _, one in items]
+    with inbox.after_who_waits(), transaction.atomic():
         deliveries = _deliveries(told)
-        _record(row, told, deliveries)
-        _move(row.provider, told, deliveries, now)
-    _tell_subscribers(row.provider, told, deliveries)
+        _record(source, numbers, told, deliveries)
+        _move(source, told, deliveries, now)
+    _tell_subscribers(source, told, deliveries)
 
 
 def _named(one: Told) -> Told:
@@ -109,25 +126,24 @@ def _deliveries(told: Sequence[Told]) -> dict[str, dict[str, Any]]:
     return {row["public_id"]: row for row in rows.values(*_COLUMNS)}
 
 
-def _record(row: WebhookInbox, told: Sequence[Told], deliveries: Mapping[str, dict[str, Any]]) -> None:
-    known = Event.objects.filter(provider=row.provider, external_id__in=[one.external_id for one in told])
-    there = set(known.values_list("external_id", flat=True))
-    Event.objects.bulk_create(
-        [
-            Event(
-                provider=row.provider,
-                external_id=one.external_id,
-                delivery_id=deliveries[one.delivery]["pk"] if one.delivery in deliveries else None,
-                kind=one.kind,
-                at=one.at,
-                detail=one.detail,
-                inbox=row,
-            )
-            for one in told
-            if one.external_id not in there
-        ],
-        ignore_conflicts=True,  # the same twice in one post, or two processes at once
-    )
+def _record(
+    source: str, numbers: Sequence[int], told: Sequence[Told], deliveries: Mapping[str, dict[str, Any]]
+) -> None:
+    """Keep each event once, whoever told it how often."""
+    rows = [
+        (
+            source,
+            one.external_id,
+            deliveries[one.delivery]["pk"] if one.delivery in deliveries else None,
+            one.kind.value,
+            at_of(one.at),
+            one.detail,
+            number,
+        )
+        for number, one in zip(numbers, told, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
 
 
 def _move(source: str, told: Sequence[Told], deliveries: Mapping[str, dict[str, Any]], now: datetime) -> None:
@@ -174,7 +190,8 @@ def resolve_late(*, now: datetime) -> int:
 def _tell_subscribers(source: str, told: Sequence[Told], deliveries: Mapping[str, dict[str, Any]]) -> None:
     for one in told:
         if one.feedback and (whom := _whom(one, deliveries)):
-            feedback.record(source, one.external_id, kind=one.feedback, at=one.at, detail=one.detail, **whom)
+            with inbox.after_who_waits():
+                feedback.record(source, one.external_id, kind=one.feedback, at=one.at, detail=one.detail, **whom)
     reached = {
         row["subscriber_id"]: one.at
         for one in told

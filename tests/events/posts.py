@@ -10,8 +10,8 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from newsletter.events.sendgrid import SIGNATURE, TIMESTAMP
-
+SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
+TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
 NOW = datetime(2020, 10, 28, 12, tzinfo=UTC)
 
 PUBLISHED_KEY = (

@@ -34,7 +34,7 @@ def sent() -> list[Delivery]:
 
 def came(*events: dict[str, Any]) -> WebhookInbox:
     number = inbox.take("sendgrid", post(events), at=NOW)
-    assert process.process(number, now=NOW)
+    assert process.process([number], now=NOW)
     return WebhookInbox.objects.get(pk=number)
 
 
@@ -168,9 +168,9 @@ def test_whoever_dies_in_the_middle_leaves_nothing_wrong(sent: list[Delivery], m
     with monkeypatch.context() as dying:
         dying.setattr(feedback, "record", die)
         with pytest.raises(KeyboardInterrupt):
-            process.process(number, now=NOW)
+            process.process([number], now=NOW)
     assert inbox.waiting() == [number] and not Feedback.objects.exists()
-    assert process.process(number, now=NOW) and not process.process(number, now=NOW)
+    assert process.process([number], now=NOW) and not process.process([number], now=NOW)
     assert Feedback.objects.count() == 1 and Event.objects.count() == 2
 
 
