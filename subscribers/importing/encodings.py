@@ -94,7 +94,7 @@ def _wanted(name: str) -> Encoding:
     try:
         "a".encode(name)
         found = codecs.lookup(name).name
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # a name with a zero byte is a ValueError
         known = ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1", *_NAMES]
         near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
         hint = f"; did you mean '{near[0]}'?" if near else ""
@@ -180,6 +180,7 @@ def _oddities(text: str) -> int:
         found += sum(not unicodedata.category(char).startswith(("L", "M")) for char in beyond)
         found += sum(a.islower() and b.isupper() for a, b in pairwise(letters))
         scripts = {unicodedata.name(char, "?").split()[0] for char in letters if char.isalpha()}
+        found += len(word) * ("HALFWIDTH" in scripts or {"HANGUL", "CJK"} <= scripts)
         found += bool({"LATIN", "CYRILLIC", "GREEK", "HEBREW", "ARABIC"} & scripts) and len(scripts) > 1
         found += len(beyond) > 2 and word.isupper() and len(beyond) == len(letters)
     return found

@@ -143,7 +143,7 @@ class Records:
                 cells,
             )
         if len(cells) < width and not self._lines.ended():
-            raise self._broken("the file breaks off in this row", cells)
+            raise self._broken("the file breaks off in this row")
         return cells[:width] + [""] * (width - len(cells))
 
     def _broken(self, reason: str, cells: list[str] | None = None) -> RowError:
@@ -153,11 +153,13 @@ class Records:
         return error
 
     def _apart(self, line: str) -> list[str]:
-        """The cells of a line that is broken, as well as they can be told apart: so the row can be mended."""
+        """The cells of a line that is broken, so that the row can be mended; none where it is not all there: a part of
+        a row must not be taken for one that says nothing more."""
         try:
-            return next(csv.reader([line.replace('"', "")], delimiter=self._delimiter), [])
+            cells = next(csv.reader([line.replace('"', "")], delimiter=self._delimiter), [])
         except csv.Error:
             return []
+        return cells if len(cells) >= len(self.header) else []
 
 
 class _Lines:

@@ -74,9 +74,12 @@ def row_maker(columns: Columns, kinds: Mapping[str, Kind], now: datetime) -> Cal
             email, norm = _address(cells[email_at])
         except AddressError as error:
             raise RowError(str(error)) from None
-        state, reason = verdict or (_SUBSCRIBED if status_at is None else _status(cells[status_at]))
-        if out_at is not None and not verdict and not reason and cells[out_at].strip().casefold() not in _NO:
+        state, reason = _SUBSCRIBED if status_at is None else _status(cells[status_at], sure=verdict is None)
+        if out_at is not None and not reason and cells[out_at].strip().casefold() not in _NO:
             state = _State.UNSUBSCRIBED
+        if verdict:  # of what the export says and what the row says, the stricter
+            state = state if state == _State.UNSUBSCRIBED else verdict[0]
+            reason = reason or verdict[1]
         told = told_of(columns.fields, cells, state, now) if tells else NOTHING
         known: dict[str, Value]
         try:
@@ -182,9 +185,10 @@ def _zones() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1_000)
-def _status(written: str) -> tuple[str, str]:
+def _status(written: str, *, sure: bool) -> tuple[str, str]:
+    """What a status means; one that is not known is refused, where ``sure`` asks for that."""
     word = plain_word(written)
-    if not word:
+    if not word or (word not in STATUSES and not sure):
         return _SUBSCRIBED
     if word not in STATUSES:
         raise RowError(

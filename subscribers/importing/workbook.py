@@ -105,7 +105,7 @@ class Sheet:
     @property
     def done(self) -> tuple[int, int]:
         """How far reading is, and how far it goes."""
-        return self.line, self._sheet.total_height
+        return self.line, self._sheet.end[0] + 1 if self._sheet.end else 0
 
     def start(self, header: list[str], after: int) -> None:
         """Begin again behind row ``after``: each row has as many cells as ``header`` from there on."""
@@ -162,6 +162,8 @@ def _open(path: Path, wanted: str) -> tuple["CalamineSheet", list[str]]:
             name = _chosen(path, wanted, names, workbook.sheet_names)
             others = [] if wanted else [f"'{other[:40]}'" for other in names if other != name]
             return workbook.get_sheet_by_name(name), others[:8]
+    except FileError:
+        raise
     except calamine.PasswordError:
         raise FileError(
             f"{path.name} is protected by a password", "open it in Excel, take the password out, and save it again"
@@ -202,7 +204,7 @@ def _text(value: Cell) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) <= 10**15 else repr(value)
     if isinstance(value, datetime) and not value.time():
         return value.date().isoformat()
     return str(value)

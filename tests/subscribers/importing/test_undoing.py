@@ -8,7 +8,7 @@ import pytest
 from subscribers import audience, consent, suppression
 from subscribers.address import normalise
 from subscribers.importing import undoing
-from subscribers.importing.undoing import Undone, UndoError, undo
+from subscribers.importing.undoing import UndoError, Undone, undo
 from subscribers.models import Consent, Import, MailingList, Subscriber, Subscription, Topic, TopicChoice
 from tests.subscribers.importing.lists import LATER, NOW, add, everything, states, take
 
