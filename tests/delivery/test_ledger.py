@@ -7,13 +7,14 @@ import pytest
 from newsletter.delivery import ledger
 from newsletter.delivery.claims import Result, Settled
 from newsletter.delivery.engine import SenderBusy, sender_lock
+from newsletter.delivery.mailing import freeze
 from newsletter.delivery.providers.base import Accepted
 from newsletter.models import Attempt, Delivery
 from newsletter.site import Site
 from subscribers.consent import unsubscribe
 from subscribers.models import Subscriber
 from tests.delivery.test_engine import send
-from tests.delivery.worlds import NOW, Scripted, make_mailing, states
+from tests.delivery.worlds import NOW, Scripted, make_list, make_mailing, make_plan, make_reader, make_revision, states
 
 pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
@@ -131,3 +132,32 @@ def test_a_row_that_may_have_been_accepted_is_never_said_to_be_left_out(site: Si
         ledger.intend(second, [second.pending], now=later, actor="a")
         assert states(mailing) == {"unknown": 1, "submitting": 1, "cancelled": 1}
     assert Delivery.objects.filter(state="unknown", actor=ledger.SYSTEM, reason__startswith=ledger.IN_DOUBT).exists()
+
+
+def test_what_waits_is_counted_by_its_batches(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
+    mailing = make_mailing(5)
+    assert ledger.open_rows(mailing.pk) == 5 and ledger.any_open(mailing.pk)
+    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    first, _ = ledger.intend(claim, [(row,) for row in claim.pending], now=NOW, actor="a")
+    ledger.settle(claim, [Result(first, {claim.pending[0]: Settled("accepted", "", "a")}, "accepted")], now=NOW)
+    assert states(mailing) == {"accepted": 1, "submitting": 1, "pending": 3}
+    assert ledger.open_rows(mailing.pk) == 4
+    ledger.cancel(mailing.pk, actor="ed", now=NOW)
+    assert states(mailing) == {"accepted": 1, "submitting": 1, "cancelled": 3}
+    assert ledger.open_rows(mailing.pk) == 1 and ledger.any_open(mailing.pk)
+
+
+def test_rows_are_read_as_they_were_frozen(site: Site) -> None:
+    name = 'Zo\\"ë\u2028 \U0001f600 %s {}'
+    mailing_list = make_list()
+    make_reader(1, mailing_list, attributes={"first_name": name, "last_name": "no field of the mail", "age": 7})
+    plan = make_plan(make_revision(), mailing_list)
+    mailing = freeze(plan, confirm_count=1, actor="ed", now=NOW, undo=timedelta())
+    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    [intent] = ledger.intend(claim, [claim.pending], now=NOW, actor="a")
+    [row] = intent.rows
+    kept = Delivery.objects.get()
+    assert row.values == kept.values == {"first_name": name}
+    assert row[:6] == (kept.pk, kept.subscription_id, kept.public_id, kept.address, kept.name, kept.token)
+    assert kept.attempt_id == intent.attempt

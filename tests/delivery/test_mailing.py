@@ -1,6 +1,8 @@
 """Starting a mailing: what is frozen, who is left out, what blocks it."""
 
+import re
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from newsletter.delivery import ledger
 from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.frozen import thaw_envelope, thaw_rendering
-from newsletter.delivery.mailing import start_mailing
+from newsletter.delivery.mailing import _public_ids, start_mailing
 from newsletter.delivery.plan import (
     ALREADY,
     ChecksFailed,
@@ -207,3 +209,10 @@ def test_each_reader_gets_their_language_and_batches_hold_one_rendering(
 @pytest.mark.parametrize(("wanted", "got"), [("es", "es"), ("es-MX", "es"), ("fr", "en"), ("", "en"), ("EN", "en")])
 def test_the_nearest_language(wanted: str, got: str) -> None:
     assert language_for(wanted, {"en": SPANISH, "es": SPANISH}, "en") == got
+
+
+def test_public_ids_cannot_be_guessed_and_are_never_the_same() -> None:
+    ids = list(islice(_public_ids(), 2_500))
+    assert len(set(ids)) == 2_500 and all(re.fullmatch("[A-Za-z0-9_-]{22}", one) for one in ids)
+    assert len({one[4:] for one in ids}) == 2_500
+    assert [len({one[:4] for one in ids[at : at + 1_000]}) for at in (0, 1_000, 2_000)] == [1, 1, 1]
