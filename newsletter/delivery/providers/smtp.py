@@ -1,22 +1,25 @@
 """A mail server, over SMTP with TLS and a login: several connections, one recipient a transaction."""
 
+from collections import deque
 from ipaddress import ip_address
 
 from newsletter.delivery.headers import wire_address
-from newsletter.delivery.messages import Recipient
+from newsletter.delivery.messages import Composer, Recipient
+from newsletter.delivery.providers import smtp_session
 from newsletter.delivery.providers.base import (
     Answer,
     Barred,
     Capabilities,
     Outcome,
+    Postponed,
     Provider,
     Submission,
-    Unreachable,
     public_address_problems,
     same_for,
 )
-from newsletter.delivery.providers.smtp_pool import Pool
-from newsletter.delivery.providers.smtp_session import Path
+from newsletter.delivery.providers.smtp_exchange import Exchange, Steps
+from newsletter.delivery.providers.smtp_pool import NoService, Pool
+from newsletter.delivery.providers.smtp_session import Dropped, Path, Session
 from newsletter.site import Site
 
 GROUP = 16
@@ -33,6 +36,7 @@ class Smtp(Provider):
         self._settings = site.settings.providers.smtp
         self.capabilities = Capabilities(group=GROUP, connections=self._settings.connections)
         self._pool = Pool(self._settings)
+        self._exchange = Exchange()
 
     def check(self) -> tuple[str, ...]:
         """The server must be named, and a password needs TLS unless the server is on this machine."""
@@ -53,17 +57,27 @@ class Smtp(Provider):
     def submit(self, submission: Submission) -> Answer:
         """One transaction a recipient, on one connection as long as it lives; may be called from several threads."""
         outcomes: dict[str, Outcome] = {}
-        paths = [self._path(submission, recipient) for recipient in submission.recipients]
-        with self._pool.line() as line:
-            for place, (recipient, message) in enumerate(submission.messages()):
-                outcome = line.mail(*paths[place : place + 2], message=message)
-                if isinstance(outcome, Barred | Unreachable):  # and so would be everybody after
-                    return Answer(same_for(submission.recipients, outcome) | outcomes)
-                outcomes[recipient.delivery] = outcome
+        left = deque((recipient, self._path(submission, recipient)) for recipient in submission.recipients)
+        while left:
+            try:
+                session = self._pool.take()
+            except NoService as error:  # and so it would be with everybody after
+                return Answer(same_for(submission.recipients, error.outcome) | outcomes)
+            talk = _mail(session, left, submission.composer, outcomes)
+            try:
+                barred = self._exchange.carry(session.sock, talk, smtp_session.ANSWER_SECONDS)
+            except BaseException:
+                session.drop()
+                raise
+            finally:
+                self._pool.give(session)
+            if barred:
+                return Answer(same_for(submission.recipients, barred) | outcomes)
         return Answer(outcomes)
 
     def close(self) -> None:
         """Take leave of the server."""
+        self._exchange.close()
         self._pool.close()
 
     def _path(self, submission: Submission, recipient: Recipient) -> Path:
@@ -73,6 +87,27 @@ class Smtp(Provider):
             return Path(wire_address(submission.envelope.sender_email), to)
         local, _, host = wire_address(self._settings.verp).rpartition("@")
         return Path(f"{local}+{recipient.delivery}@{host}", to)
+
+
+def _mail(
+    session: Session, left: deque[tuple[Recipient, Path]], composer: Composer, outcomes: dict[str, Outcome]
+) -> Steps[Barred | None]:
+    """Mail to those who are ``left``, as long as ``session`` lives and the server takes mails from us; what is returned
+    otherwise. Who is named in ``outcomes`` is left no more."""
+    while left and session.alive:
+        recipient, path = left[0]
+        served = session.used
+        following = left[1][1] if len(left) > 1 else None
+        outcome = yield from session.transact(path, composer.message(recipient), following)
+        if isinstance(outcome, Barred):
+            return outcome
+        if isinstance(outcome, Dropped):
+            if served:  # it goes over another connection at once
+                return None
+            outcome = Postponed(outcome.reason)
+        outcomes[recipient.delivery] = outcome
+        left.popleft()
+    return None
 
 
 def _is_loopback(host: str) -> bool:

@@ -3,12 +3,10 @@
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Condition
 
-from newsletter.delivery.providers.base import Barred, Outcome, Postponed, Unreachable
-from newsletter.delivery.providers.smtp_session import Dropped, Path, Session, answer_of, name_of
+from newsletter.delivery.providers.base import Barred, Outcome, Unreachable
+from newsletter.delivery.providers.smtp_session import Session, answer_of, name_of
 from newsletter.settings import SmtpSection
 
 CONNECT_SECONDS = 30.0
@@ -22,42 +20,6 @@ class NoService(Exception):
         self.outcome = outcome
 
 
-class Line:
-    """Mails one after another, over a connection of the pool as long as it lives, and then over another."""
-
-    def __init__(self, pool: "Pool") -> None:
-        self._pool = pool
-        self._session: Session | None = None
-
-    def mail(self, path: Path, following: Path | None = None, *, message: bytes) -> Outcome:
-        """Mail to one recipient; see ``Session.transact``. Where a connection that has served before ends and leaves
-        the mail, it goes over another at once."""
-        while True:
-            try:
-                session = self._session = self._session or self._pool.take()
-            except NoService as error:
-                return error.outcome
-            served = session.used
-            outcome = session.transact(path, message, following)
-            if not session.alive:
-                self.hang_up()
-            if not isinstance(outcome, Dropped):
-                return outcome
-            if not served:
-                return Postponed(outcome.reason)
-
-    def hang_up(self) -> None:
-        """Give the connection back."""
-        if self._session:
-            self._pool.give(self._session)
-            self._session = None
-
-    def drop(self) -> None:
-        """Give the connection up: how far it came is not known."""
-        if self._session:
-            self._session.drop()
-
-
 class Pool:
     """Up to ``settings.connections`` connections. A server that does not take so many is served over those it took."""
 
@@ -67,18 +29,6 @@ class Pool:
         self._open = 0
         self._most = settings.connections
         self._changed = Condition()
-
-    @contextmanager
-    def line(self) -> Iterator[Line]:
-        """A line for the caller alone."""
-        line = Line(self)
-        try:
-            yield line
-        except BaseException:
-            line.drop()
-            raise
-        finally:
-            line.hang_up()
 
     def take(self) -> Session:
         """A connection for the caller alone, until it is given back. Raises ``NoService``."""

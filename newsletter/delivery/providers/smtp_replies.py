@@ -1,13 +1,10 @@
 """The replies of a mail server, taken apart as their bytes come in (RFC 5321, section 4.2)."""
 
 from collections import deque
-from collections.abc import Callable
-from smtplib import SMTPServerDisconnected
 from typing import NamedTuple
 
 MOST = 65_536
 """Bytes that one reply may have; RFC 5321, section 4.5.3.1.5, grants a line 512."""
-_CHUNK = 65_536
 
 
 class Reply(NamedTuple):
@@ -22,26 +19,21 @@ class Unreadable(OSError):
 
 
 class Replies:
-    """One reply after another out of what ``receive`` gives: some bytes, however they are cut, and none at the end."""
+    """One reply after another out of bytes, however they are cut."""
 
-    def __init__(self, receive: Callable[[int], bytes]) -> None:
-        self._receive = receive
+    def __init__(self) -> None:
         self._whole: deque[Reply] = deque()
         self._lines: list[bytes] = []
         """Of a reply that goes on."""
         self._rest = b""
         """Of a line that goes on."""
 
-    def next(self) -> Reply:
-        """The next reply. Raises ``Unreadable``, and as ``receive`` does; ``SMTPServerDisconnected`` at the end."""
-        while not self._whole:
-            data = self._receive(_CHUNK)
-            if not data:
-                raise SMTPServerDisconnected("the server ended the connection")
-            self._take(data)
-        return self._whole.popleft()
+    def next(self) -> Reply | None:
+        """The next reply; ``None`` where not all of it has come."""
+        return self._whole.popleft() if self._whole else None
 
-    def _take(self, data: bytes) -> None:
+    def take(self, data: bytes) -> None:
+        """What has come. Raises ``Unreadable``."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             code, more = line[:3], line[3:4]
