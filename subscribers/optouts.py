@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import IO, Literal, cast, get_args
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from subscribers import hashing
 from subscribers.models import Consent, Import, MailingList, OptOutLog, Subscriber, Subscription, Suppression
-from subscribers.stores import on_postgres
 
 Deed = Literal["unsubscribed", "suppressed-address", "suppressed-domain"]
 ACTOR = "opt-out log"
@@ -67,36 +66,12 @@ def of_import(run: Import) -> list[OptOut]:
 
 
 def append(optouts: Collection[OptOut]) -> None:
-    """Write them down for good; they are on the disk when this returns. Call it last in the transaction that makes
-    them, for it waits here while somebody has the ``barrier``.
+    """Write them down for good; they are on the disk when this returns. Call it before the transaction is committed.
 
     Raises ``OSError``: then the opt-out must not be acknowledged.
     """
-    if optouts:
-        _write(optouts)
-        _lock("ROW EXCLUSIVE")
-
-
-def barrier() -> None:
-    """From here to the end of the transaction nobody's opt-out is committed, so that whoever is read as mailable is so
-    until then. Several may have it at once; opt-outs wait for them, but not for each other.
-
-    Take it after all other locks of the transaction.
-    """
-    _lock("SHARE")
-
-
-def _lock(mode: str) -> None:
-    """Two modes of one small table, each at peace with itself and not with the other
-    (https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES). On SQLite one writes at a time."""
-    if on_postgres():
-        with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {OptOutLog._meta.db_table} IN {mode} MODE")
-
-
-def _write(optouts: Collection[OptOut]) -> None:
     path = _path()
-    if path is None:
+    if path is None or not optouts:
         return
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "r+b") as file:
@@ -130,7 +105,6 @@ def replay(*, whole: bool = False) -> int:
         missing = _missing(_read(file, 0 if whole or end < seen else seen))
     with transaction.atomic():
         done = _do_again(missing) if missing else 0
-        _lock("ROW EXCLUSIVE")
         OptOutLog.objects.update_or_create(name=name, defaults={"seen": end})
     return done
 

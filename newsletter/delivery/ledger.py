@@ -5,8 +5,9 @@ is called, and settled after, both only under the number of the claim: whoever l
 Times come from the caller.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from newsletter.delivery import journal, rows, schedule
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled, Unanswered
 from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
-from subscribers import audience, optouts
+from subscribers import audience
 
 LEASE = timedelta(minutes=15)
 """How long a claim lasts without a sign of life; every attempt renews it."""
@@ -95,17 +96,16 @@ def intend(
     """Commit that each group of rows is about to be submitted, as far as they still may be: an attempt for each, under
     the hold of that place where there are holds.
 
-    Suppression and consent are read again here, and nobody opts out between that and the commit. Within a transaction
-    of the caller it is committed with that. Raises ``LostClaim``, ``Stopped``.
+    Suppression and consent are read again here, as close to the call as can be; see ``gone`` for those who leave until
+    it is committed. Within a transaction of the caller it is committed with that. Raises ``LostClaim``, ``Stopped``.
     """
     with _together():
         _hold(claim, now)
         require_running(claim.mailing)
         asked = [key for group in groups for key in group]
         known = rows.pending(claim.batch, asked)
-        optouts.barrier()
-        gone = audience.no_longer([row.subscription for row in known.values() if row.subscription], at=now)
-        out = {key: _dropped(why) for key, row in known.items() if (why := _why_not(row, gone))}
+        left = gone(known.values(), now=now)
+        out = {key: _dropped(left[key]) for key in left}
         if out:
             doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
             out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
@@ -119,6 +119,30 @@ def intend(
             actor=actor,
             holds=holds,
         )
+
+
+def gone(known: Iterable[Row], *, now: datetime) -> dict[int, str]:
+    """Which of these rows may no longer be mailed, and why.
+
+    On SQLite nobody leaves between the look at it in ``intend`` and the commit. On PostgreSQL they may: so a sender
+    asks again once it is committed, and lets go of these (``leave_out``) before any call.
+    """
+    asked = {row.pk: row.subscription for row in known}
+    found = audience.no_longer([key for key in asked.values() if key], at=now)
+    found_of = {pk: found.get(key) if key else "erased" for pk, key in asked.items()}
+    return {pk: why for pk, why in found_of.items() if why}
+
+
+def leave_out(claim: Claim, intent: Intent, left: Mapping[int, str], *, now: datetime) -> Intent:
+    """A committed intent whose call was not made yet, without the rows that are ``left``, which get their end state.
+
+    Where no row is left, its attempt is over. Raises ``LostClaim``.
+    """
+    out = {row.pk: _dropped(left[row.pk]) for row in intent.rows if row.pk in left}
+    kept = tuple(row for row in intent.rows if row.pk not in left)
+    if out:
+        settle(claim, [Result(intent, out, "left out", open=bool(kept))], now=now)
+    return replace(intent, rows=kept, dropped=len(out))
 
 
 def settle(claim: Claim, results: Sequence[Result], *, now: datetime) -> None:
@@ -242,10 +266,6 @@ def _unanswered(batch: int, after: datetime) -> tuple[Unanswered, ...]:
     """The attempts of the batch without an end that leave later than ``after``."""
     found = Attempt.objects.filter(batch=batch, ended_at=None, send_at__gt=after).order_by("id")
     return tuple(Unanswered(one.pk, Hold(one.hold, one.send_at)) for one in found if one.send_at)
-
-
-def _why_not(row: Row, gone: Mapping[int, str]) -> str | None:
-    return gone.get(row.subscription) if row.subscription else "erased"
 
 
 def _dropped(why: str) -> Settled:

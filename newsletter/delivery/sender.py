@@ -21,6 +21,7 @@ from newsletter.delivery.flights import Flight, OpenBatch, Progress
 from newsletter.delivery.frozen import thaw_envelope, thaw_rendering
 from newsletter.delivery.holds import Holds
 from newsletter.delivery.lanes import Lanes
+from newsletter.delivery.leavers import without_leavers
 from newsletter.delivery.messages import Composer
 from newsletter.delivery.providers.base import Ambiguous, Answer, Barred, Fenced, Outcome, Provider
 from newsletter.delivery.stamp import Stamp
@@ -138,6 +139,9 @@ class Sender:
                     self._follow(batch, without)
             for batch in self.batches.copy():
                 self._unless_lost(batch, self._intend, flights)
+        if on_postgres():
+            flights, left = without_leavers(flights, now=self.now())
+            self.done += left
         self._tell()
         grounded = self._stamped(flights)
         now = _from(self.now()) if self.fence and flights else self.now

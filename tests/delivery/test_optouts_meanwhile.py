@@ -1,4 +1,4 @@
-"""An opt-out that meets a sender on PostgreSQL: whichever is committed first is seen by the other."""
+"""An opt-out that meets a sender on PostgreSQL, where one can be committed while the other is under way."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import F
 
 from newsletter.delivery import ledger, rows
-from subscribers import consent, optouts, suppression
+from newsletter.delivery.engine import send_mailing
+from newsletter.delivery.providers.base import Accepted
+from newsletter.models import Attempt, Batch, Delivery, Mailing
+from newsletter.site import Site
+from subscribers import consent, suppression
 from subscribers.address import normalise
 from subscribers.importing import import_file
 from subscribers.models import MailingList, Subscription
-from tests.delivery.worlds import NOW, make_list, make_mailing, make_reader, states
+from tests.delivery.worlds import NOW, Clock, Scripted, make_mailing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG, SHORT = 30.0, 0.3
@@ -93,45 +98,46 @@ def halted(monkeypatch: pytest.MonkeyPatch, place: Any, name: str) -> Iterator[t
 DEEDS = [leave, suppress, suppress_host, take_in]
 
 
+def sending(site: Site, mailing: Mailing, provider: Scripted) -> Other:
+    clock = Clock()
+    return Other(lambda: send_mailing(site, mailing, provider=provider, now=clock.now, sleep=clock.sleep))
+
+
 @pytest.mark.parametrize("opt_out", DEEDS)
-def test_no_opt_out_is_committed_between_the_look_at_it_and_the_intent(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opt_out: Callable[[Path], None]
+@pytest.mark.parametrize("group", [1, 3])
+def test_who_leaves_between_the_look_at_it_and_the_commit_of_the_intent_is_not_mailed(
+    monkeypatch: pytest.MonkeyPatch, site: Site, tmp_path: Path, opt_out: Callable[[Path], None], group: int
 ) -> None:
-    mailing = make_mailing(1)
-    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    mailing = make_mailing(3)
+    provider = Scripted(lambda *_: Accepted("yes"), group=group)
     with halted(monkeypatch, rows, "submit") as (there, go_on):
-        sender = Other(lambda: ledger.intend(claim, [claim.pending], now=NOW, actor="a"))
+        sender = sending(site, mailing, provider)
         assert there.wait(LONG)
-        other = Other(lambda: opt_out(tmp_path))
-        assert not other.done.wait(SHORT), "it is acknowledged, and the mail is not handed over yet"
+        Other(lambda: opt_out(tmp_path)).end()  # waits for nobody
         go_on.set()
-    sender.end(), other.end()
-    assert states(mailing) == {"submitting": 1}
+    sender.end()
+    mailed = {address for call in provider.calls for address in call}
+    ends = dict(Delivery.objects.values_list("address", "state"))
+    assert READER not in mailed and ends[READER] in {"cancelled", "suppressed"}
+    assert mailed == {address for address, state in ends.items() if state == "accepted"}
+    assert len(mailed) == (0 if opt_out is suppress_host else 2)
+    assert not Attempt.objects.filter(ended_at=None).exists() and Batch.objects.get().state == "done"
 
 
-@pytest.mark.parametrize("opt_out", DEEDS)
-def test_an_opt_out_that_is_being_committed_is_waited_for(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opt_out: Callable[[Path], None]
+def test_a_claim_that_is_lost_meanwhile_mails_nobody_of_those_left(
+    monkeypatch: pytest.MonkeyPatch, site: Site, tmp_path: Path
 ) -> None:
-    mailing = make_mailing(1)
-    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
-    with halted(monkeypatch, optouts, "append") as (there, go_on):
-        other = Other(lambda: opt_out(tmp_path))
-        assert there.wait(LONG)
-        sender = Other(lambda: ledger.intend(claim, [claim.pending], now=NOW, actor="a"))
-        assert not sender.done.wait(SHORT)
+    mailing = make_mailing(3)
+    provider = Scripted(lambda *_: Accepted("yes"), group=3)
+    with halted(monkeypatch, rows, "submit") as (there, go_on), halted(monkeypatch, ledger, "gone") as (asked, answer):
+        answer.set()
+        sender = sending(site, mailing, provider)
+        assert there.wait(LONG) and asked.wait(LONG)
+        leave(tmp_path)
+        answer.clear(), asked.clear()
         go_on.set()
-    other.end(), sender.end()
-    assert list(states(mailing)) in (["cancelled"], ["suppressed"])
-
-
-def test_opt_outs_and_senders_do_not_wait_for_their_like() -> None:
-    for number in range(2):
-        make_reader(number, make_list())
-    first, second = Subscription.objects.order_by("pk").values_list("token", flat=True)
-    with transaction.atomic():
-        consent.unsubscribe(first, at=NOW, source="link")
-        Other(lambda: consent.unsubscribe(second, at=NOW, source="link")).end()
-    with transaction.atomic():
-        optouts.barrier()
-        Other(transaction.atomic(optouts.barrier)).end()
+        assert asked.wait(LONG)
+        Batch.objects.update(fence=F("fence") + 1)
+        answer.set()
+    sender.end()
+    assert provider.calls == []
