@@ -114,7 +114,7 @@ class Poster:
         self.taken: set[int] = set()
         self.again = 0
         self.down: list[tuple[float, float]] = []
-        self._threads = [threading.Thread(target=self._run) for _ in range(SENDERS)]
+        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(SENDERS)]
         self._over = False
 
     def run(self, bodies: list[bytes], every: float) -> None:
@@ -160,9 +160,12 @@ def quantile(seconds: list[float], part: float) -> float:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """None of those that the system gives to clients: they ask for it while nobody listens, and one could get it."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
 
 
 @contextmanager
@@ -195,7 +198,7 @@ def ours(folder: Path, bodies: list[bytes], every: float, *, kill: bool) -> tupl
     port = free_port()
     command = [sys.executable, "-m", "newsletter", "--site", str(folder), "serve", "--port", str(port)]
     poster = Poster(port, "/webhooks/sendgrid")
-    work = threading.Thread(target=poster.run, args=(bodies, every))
+    work = threading.Thread(target=poster.run, args=(bodies, every), daemon=True)
     with started(command, port, folder / "serve.log"):
         work.start()
         if kill:
