@@ -6,18 +6,18 @@ these, only who is in one segment and not in another.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from subscribers import suppression
 from subscribers.models import MailingList, Subscriber, Subscription
-from subscribers.segments import Conditions, compiled
+from subscribers.segments import Conditions, compiled, words
 from subscribers.stores import as_one, at_of, ids_of, ids_table, json_in
 
 CHUNK = 2_000
@@ -30,25 +30,34 @@ OUTSIDE = "not in the segment"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Who of a list: those of ``include`` (everybody, where it is ``None``) but those of ``exclude``."""
+    """Who of a list: those who are in each of ``include`` and in none of ``exclude``."""
 
-    include: Conditions | None = None
-    exclude: Conditions | None = None
+    include: tuple[Conditions, ...] = ()
+    exclude: tuple[Conditions, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Nobody is left out."""
-        return self.include is None and self.exclude is None
+        return not self.include and not self.exclude
 
     def as_json(self) -> dict[str, Any]:
         """For the store; ``{}`` for the whole list."""
         parts = {"include": self.include, "exclude": self.exclude}
-        return {name: one.as_json() for name, one in parts.items() if one is not None}
+        return {name: [one.as_json() for one in each] for name, each in parts.items() if each}
+
+    def words(self) -> str:
+        """As people write it."""
+        wanted = [words(one) for one in self.include] + [f"not ({words(one)})" for one in self.exclude]
+        return " and ".join(wanted)
 
     def holds(self) -> Q:
         """The condition on ``Subscription``. Raises ``segments.SegmentError``."""
-        found = Q() if self.include is None else Q(_among(self.include))
-        return found if self.exclude is None else found & ~Q(_among(self.exclude))
+        found = Q()
+        for one in self.include:
+            found &= Q(_among(one))
+        for one in self.exclude:
+            found &= ~Q(_among(one))
+        return found
 
 
 EVERYBODY = Part()
@@ -56,6 +65,9 @@ EVERYBODY = Part()
 
 def _among(conditions: Conditions) -> Exists:
     return Exists(Subscriber.objects.filter(compiled(conditions), pk=OuterRef("subscriber_id")))
+
+
+Held = tuple[bool, ...]
 
 
 class Recipient(NamedTuple):
@@ -70,6 +82,8 @@ class Recipient(NamedTuple):
     language: str
     timezone: str
     attributes: dict[str, Any]
+    held: Held = ()
+    """Which of the segments that were asked about they are in."""
 
 
 _COLUMNS = (
@@ -85,15 +99,37 @@ _COLUMNS = (
 )
 
 
-def members(list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY) -> Iterator[Recipient]:
+def members(
+    list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY, told: Sequence[Conditions] = ()
+) -> Iterator[Recipient]:
     """Each recipient of the list, or of a part of it, who may be mailed at ``at`` (now), in the order of their
-    subscriptions. Streams; inside a transaction it is one picture of the list.
+    subscriptions, with which of the segments ``told`` they are in. Streams; inside a transaction it is one picture of
+    the list.
 
     Raises:
         MailingList.DoesNotExist: there is no such list (raised at once, not at the first reader).
         segments.SegmentError: ``part`` names something that is not there; at once, too.
     """
-    return _members(_mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()).filter(part.holds()))
+    rows = _mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()).filter(part.holds())
+    return _members(rows.annotate(**_held(told)), (*_COLUMNS, *_held(told)))
+
+
+def held(
+    list_slug: str, told: Sequence[Conditions], *, at: datetime | None = None, part: Part = EVERYBODY
+) -> dict[Held, int]:
+    """How many of those who are active on the list, or in a part of it, are in which of the segments ``told``: each
+    combination that there is. The suppressed are counted, too. Raises as ``members`` does."""
+    rows = _mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()).filter(part.holds())
+    names = _held(told)
+    if not names:
+        return {(): rows.count()}
+    found = rows.annotate(**names).order_by().values(*names).annotate(number=Count("pk"))
+    return {tuple(row[name] for name in names): row["number"] for row in found}
+
+
+def held_by(subscriber: Subscriber, told: Sequence[Conditions]) -> Held:
+    """Which of the segments ``told`` a reader is in."""
+    return tuple(Subscriber.objects.filter(compiled(one), pk=subscriber.pk).exists() for one in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +215,22 @@ def _mailable(mailing_list: MailingList, at: datetime) -> QuerySet[Subscription]
     return Subscription.objects.filter(not_paused, list=mailing_list, state=_State.ACTIVE)
 
 
-def _members(rows: QuerySet[Subscription]) -> Iterator[Recipient]:
-    for chunk in _pages(rows, _COLUMNS):
+def _held(told: Sequence[Conditions]) -> dict[str, Exists]:
+    return {f"held{place}": _among(conditions) for place, conditions in enumerate(told)}
+
+
+def _told(row: Sequence[Any]) -> Recipient:
+    known = len(_COLUMNS)
+    return Recipient._make((*row[:known], tuple(map(bool, row[known:]))))
+
+
+def _members(rows: QuerySet[Subscription], columns: tuple[str, ...]) -> Iterator[Recipient]:
+    known = len(_COLUMNS)  # all there is where nothing was asked about
+    for chunk in _pages(rows, columns):
         out = suppression.suppressed([row[4] for row in chunk])
         for row in chunk:
             if row[4] not in out:
-                yield Recipient(*row)
+                yield Recipient(*row) if len(row) == known else _told(row)
 
 
 def _suppressed_by_reason(rows: QuerySet[Subscription]) -> Counter[str]:

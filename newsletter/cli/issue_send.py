@@ -3,24 +3,38 @@
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import sending, shell
 from newsletter.cli.issue_argument import IssueArgument, path_of, revision_of
+from newsletter.cli.plans import plan_json, show_plan
 
 if TYPE_CHECKING:
     from newsletter.delivery.plan import Plan
     from newsletter.delivery.schedule import Schedule
     from newsletter.models import Mailing, Revision
     from newsletter.site import Site
+    from subscribers.audience import Part
 
 
 def send(  # noqa: PLR0917  (options are named on the command line)
     issue: IssueArgument,
     to: Annotated[
         str | None, typer.Option("--list", metavar="NAME", help="The mailing list; else the one the issue names.")
+    ] = None,
+    segment: Annotated[
+        list[str] | None,
+        typer.Option("--segment", metavar="NAME", help="Only those of the list who are in it. Repeatable: in each."),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option("--where", metavar="CONDITION", help="Only those of whom it holds, such as 'country = CH'."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="NAME", help="But none who are in this segment. Repeatable."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go out; send nothing.")] = False,
     confirm_count: Annotated[
@@ -50,11 +64,14 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     """
     site = shell.open_site()
     schedule = _schedule(site, at, zone, latest)
+    part = _part(segment or [], where or [], exclude or [])
     if dry_run:
-        raise typer.Exit(_dry_run(site, issue, to, json))
+        raise typer.Exit(_dry_run(site, issue, to, part, json))
     revision = revision_of(site, issue)
     name = _list_name(revision, to)
-    mailing = _taken_up(revision, name) or _started(site, revision, name, confirm_count, schedule, quiet=json)
+    mailing = _taken_up(revision, name, part) or _started(
+        site, revision, name, part, confirm_count=confirm_count, schedule=schedule, quiet=json
+    )
     if detach or schedule:
         leaves_at = mailing.send_at or mailing.not_before
         shell.done(f"mailing {mailing.pk} is started; the first mail can leave at {shell.clock(site, leaves_at)}")
@@ -77,7 +94,21 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     raise typer.Exit(sending.finish(site, report))
 
 
-def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
+def _part(segment: list[str], where: list[str], exclude: list[str]) -> "Part":
+    """Who of the list. Raises ``Stop``."""
+    from subscribers import segments
+    from subscribers.audience import Part
+
+    try:
+        wanted = [*map(segments.saved, segment), *([segments.both(where)] if where else [])]
+        part = Part(tuple(wanted), tuple(map(segments.saved, exclude)))
+        part.holds()  # a list, topic or issue that it names may be none
+    except segments.SegmentError as error:
+        raise shell.Stop(str(error), mend="newsletter segment show names the segments", code=shell.USAGE) from None
+    return part
+
+
+def _dry_run(site: "Site", issue: str, to: str | None, part: "Part", json: bool) -> int:
     """Show the plan; what the import of a file wrote is taken back."""
     from django.db import transaction
 
@@ -86,13 +117,13 @@ def _dry_run(site: "Site", issue: str, to: str | None, json: bool) -> int:
     from_file = path_of(issue) is not None
     with taken_back() if from_file else nullcontext(), transaction.atomic() if from_file else nullcontext():
         revision = revision_of(site, issue)
-        plan = _plan(site, revision, _list_name(revision, to))
+        plan = _plan(site, revision, _list_name(revision, to), part)
         if from_file:
             transaction.set_rollback(True)
     if json:
-        shell.print_json(_plan_json(plan))
+        shell.print_json(plan_json(plan))
     else:
-        _show(site, plan)
+        show_plan(site, plan)
         shell.err.print("This was a dry run: nothing was sent.")
     return shell.CHECKS_FAILED if plan.errors else shell.ERROR if plan.problems else shell.OK
 
@@ -128,21 +159,23 @@ def _list_name(revision: "Revision", to: str | None) -> str:
     return name
 
 
-def _plan(site: "Site", revision: "Revision", name: str) -> "Plan":
-    from newsletter.delivery.plan import NoSuchList, plan_mailing
+def _plan(site: "Site", revision: "Revision", name: str, part: "Part") -> "Plan":
+    from newsletter.delivery.plan import MailingError, NoSuchList, plan_mailing
 
     try:
-        return plan_mailing(site, revision, name, now=datetime.now(UTC))
+        return plan_mailing(site, revision, name, now=datetime.now(UTC), part=part)
     except NoSuchList as error:
         raise shell.Stop(str(error), mend="newsletter list add NAME makes one", code=shell.USAGE) from None
+    except MailingError as error:
+        raise shell.Stop(str(error)) from None
 
 
-def _taken_up(revision: "Revision", name: str) -> "Mailing | None":
-    """The mailing that there is already of this issue to this list."""
+def _taken_up(revision: "Revision", name: str, part: "Part") -> "Mailing | None":
+    """The mailing that there is already of this issue to this list, or to this part of it."""
     from newsletter.delivery.plan import NoSuchList, existing, list_of
 
     try:
-        mailing = existing(revision, list_of(name))
+        mailing = existing(revision, list_of(name), part)
     except NoSuchList as error:
         raise shell.Stop(str(error), mend="newsletter list add NAME makes one", code=shell.USAGE) from None
     if mailing is None:
@@ -160,23 +193,25 @@ def _started(
     site: "Site",
     revision: "Revision",
     name: str,
+    part: "Part",
+    *,
     confirm_count: int | None,
     schedule: "Schedule | None",
-    *,
     quiet: bool,
 ) -> "Mailing":
     from newsletter.delivery.mailing import start_mailing
     from newsletter.delivery.plan import ChecksFailed, CountMismatch, MailingError, NotReady
 
-    plan = _plan(site, revision, name)
+    plan = _plan(site, revision, name, part)
     if not quiet:
-        _show(site, plan)
+        show_plan(site, plan)
     if plan.errors:
         raise typer.Exit(shell.CHECKS_FAILED)
     if plan.problems:
         raise typer.Exit(shell.ERROR)
     if plan.count == 0:
-        raise shell.Stop(f"nobody on the list '{name}' can be mailed now")
+        those = "" if part.whole else f", of those of whom this holds: {part.words()}"
+        raise shell.Stop(f"nobody on the list '{name}' can be mailed now{those}")
     count = _confirmed(plan.count) if confirm_count is None else confirm_count
     try:
         return start_mailing(
@@ -187,6 +222,7 @@ def _started(
             actor=shell.actor(),
             now=datetime.now(UTC),
             schedule=schedule,
+            part=part,
         )
     except CountMismatch as error:
         raise shell.Stop(
@@ -209,67 +245,3 @@ def _confirmed(count: int) -> int:
     if not typed.isdecimal():
         raise shell.Stop("no number was typed; nothing was sent", code=shell.COUNT_MISMATCH)
     return int(typed)
-
-
-def _show(site: "Site", plan: "Plan") -> None:
-    """What goes out, from whom, to whom, what was found."""
-    envelope = plan.envelope
-    undo = site.settings.delivery.undo
-    facts = [
-        (
-            "issue",
-            f"{plan.revision.issue.slug}, revision {plan.revision.number} of {shell.moment(site, plan.revision.at)}",
-        ),
-        ("subject", _plain_subject(plan)),
-        ("languages", ", ".join(plan.renderings)),
-        ("from", f"{envelope.sender_name} <{envelope.sender_email or 'no address yet'}>"),
-        ("replies to", envelope.reply_to or "no address yet"),
-        ("through", plan.provider + ("" if plan.provider == "outbox" else f", {_minutes(undo)} to call it back")),
-        ("to", f"{plan.mailing_list.name} ({plan.mailing_list.slug}): {_people(plan.count)}"),
-    ]
-    for name, value in facts:
-        shell.out.print(f"[dim]{name:10}[/] {shell.plain(value)}")
-    for why, number in plan.left_out.items():
-        shell.out.print(f"[dim]{'left out':10}[/] {number:,}  {shell.plain(sending.why_left_out(why))}")
-    for language, finding in plan.findings:
-        colour = {"error": "bold red", "warning": "yellow"}.get(finding.level, "cyan")
-        where = ", ".join(filter(None, (language, finding.place.item and f"item {finding.place.item}")))
-        shell.out.print(f"[{colour}]{finding.level}:[/] {shell.plain(finding.message)} [dim]({shell.plain(where)})[/]")
-        shell.out.print(f"   [bold]mend:[/] {shell.plain(finding.mend)}")
-    for problem in plan.problems:
-        shell.err.print(f"[bold red]error:[/] {shell.plain(problem)}")
-    if plan.errors:
-        shell.err.print("[bold red]Errors must be mended before it can be sent.[/]")
-
-
-def _plan_json(plan: "Plan") -> dict[str, Any]:
-    return {
-        "issue": plan.revision.issue.slug,
-        "revision": plan.revision.number,
-        "list": plan.mailing_list.slug,
-        "provider": plan.provider,
-        "sender": f"{plan.envelope.sender_name} <{plan.envelope.sender_email}>",
-        "subject": _plain_subject(plan),
-        "languages": list(plan.renderings),
-        "recipients": plan.count,
-        "left_out": plan.left_out,
-        "problems": list(plan.problems),
-        "findings": [
-            {"language": language, "level": one.level, "check": one.check, "message": one.message, "mend": one.mend}
-            for language, one in plan.findings
-        ],
-    }
-
-
-def _plain_subject(plan: "Plan") -> str:
-    from newsletter.render.fields import fill
-
-    return fill(plan.renderings[plan.language], {}).subject
-
-
-def _people(count: int) -> str:
-    return f"{count:,} recipient" + ("" if count == 1 else "s")
-
-
-def _minutes(undo: Any) -> str:
-    return f"{undo.total_seconds() / 60:g} minutes"

@@ -33,6 +33,7 @@ from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
 from newsletter.site import Site
 from subscribers import audience
+from subscribers.audience import EVERYBODY, Held, Part
 from subscribers.stores import at_of, insert_rows, on_postgres, room
 
 BATCH = 1_000
@@ -65,19 +66,21 @@ def start_mailing(
     actor: str,
     now: datetime,
     schedule: Schedule | None = None,
+    part: Part = EVERYBODY,
 ) -> Mailing:
-    """Mail ``revision`` to the list: freeze what goes out, from whom and to whom. Sending is ``engine.send_mailing``.
+    """Mail ``revision`` to the list, or to a part of it: freeze what goes out, from whom and to whom. Sending is
+    ``engine.send_mailing``.
 
-    An issue goes to a list once: a second start, of whatever revision, gives back the mailing that there is. Who got
-    the issue through another list is left out. Nothing can leave before the undo window has passed, nor before the
-    time of ``schedule``.
+    An issue goes to a list once, or to the same part of it: a second start, of whatever revision, gives back the
+    mailing that there is. Who got the issue through another mailing is left out. Nothing can leave before the undo
+    window has passed, nor before the time of ``schedule``.
 
     Raises ``NoSuchList``, ``NotReady`` (settings), ``ChecksFailed``, ``CountMismatch`` (``confirm_count`` is not the
     number of recipients), ``MailingError`` (nobody to mail), ``IssueError``; then nothing is changed.
     """
-    if there := existing(revision, list_of(list_slug)):
+    if there := existing(revision, list_of(list_slug), part):
         return there
-    plan = plan_mailing(site, revision, list_slug, now=now)
+    plan = plan_mailing(site, revision, list_slug, now=now, part=part)
     if plan.problems:
         raise NotReady(plan.problems)
     if plan.errors:
@@ -86,7 +89,7 @@ def start_mailing(
     try:
         return freeze(plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo, schedule=schedule)
     except IntegrityError:  # another start was faster
-        if there := existing(revision, plan.mailing_list):
+        if there := existing(revision, plan.mailing_list, part):
             return there
         raise
 
@@ -97,16 +100,19 @@ def freeze(
 ) -> Mailing:
     """The rows of the mailing that ``plan`` describes, all at once. Raises ``CountMismatch``, ``MailingError``."""
     IssueRow.objects.select_for_update().get(pk=plan.revision.issue_id)  # two lists of one issue start after another
-    if there := existing(plan.revision, plan.mailing_list):
+    if there := existing(plan.revision, plan.mailing_list, plan.part):
         return there
     start = max(now + undo, schedule.at - plan.lead) if schedule else now + undo
     mailing = Mailing.objects.create(
-        key=f"/dry run {secrets.token_urlsafe(16)}" if plan.dry_run else key_of(plan.revision, plan.mailing_list),
+        key=f"/dry run {secrets.token_urlsafe(16)}"
+        if plan.dry_run
+        else key_of(plan.revision, plan.mailing_list, plan.part),
         dry_run=plan.dry_run,
         revision=plan.revision,
         list=plan.mailing_list,
         provider=plan.provider,
         envelope=freeze_envelope(plan.envelope),
+        audience=plan.part.as_json(),
         count=0,
         by=actor,
         started_at=now,
@@ -123,7 +129,7 @@ def freeze(
     if rows.count != confirm_count:
         raise CountMismatch(confirm_count, rows.count)
     mailing.count = rows.count
-    mailing.left_out = audience.excluded(plan.mailing_list.slug, at=now) | (
+    mailing.left_out = audience.excluded(plan.mailing_list.slug, at=now, part=plan.part) | (
         {ALREADY: rows.already} if rows.already else {}
     )
     mailing.save(update_fields=["count", "left_out"])
@@ -159,18 +165,19 @@ class _Rows:
         self.now = now
         self.at = at_of(now)
         self.count = self.already = self._batches = 0
-        self._open: dict[str, _Open] = {}
-        self._places: dict[str, _Open] = {}
+        self._open: dict[tuple[str, Held], _Open] = {}
+        self._places: dict[tuple[str, Held], _Open] = {}
         self._ids = _public_ids()
 
     def all(self) -> Iterator[tuple[Any, ...]]:
         """One row for each recipient, in the order of ``_COLUMNS``."""
-        for reader in audience.members(self.plan.mailing_list.slug, at=self.now):
+        plan = self.plan
+        for reader in audience.members(plan.mailing_list.slug, at=self.now, part=plan.part, told=plan.told):
             if reader.subscriber_id in self.got:
                 self.already += 1
                 continue
             self.count += 1
-            place = self._room(reader.language)
+            place = self._room(reader.language, reader.held)
             values = reader_values(reader)
             if "timezone" in place.names:
                 values["language"] = place.rendering.language
@@ -192,15 +199,17 @@ class _Rows:
                 0,
             )
 
-    def _room(self, wanted: str) -> _Open:
-        """The batch for a reader whose language is ``wanted``."""
-        place = self._places.get(wanted)
+    def _room(self, wanted: str, held: Held) -> _Open:
+        """The batch for a reader whose language is ``wanted``, and who is in these of the segments."""
+        place = self._places.get((wanted, held))
         if place is None:
-            language = language_for(wanted, self.plan.renderings, self.plan.language)
-            if language not in self._open:
-                rendering = self.plan.renderings[language]
-                self._open[language] = _Open(freeze_rendering(self.mailing, rendering), used_names(rendering))
-            place = self._places[wanted] = self._open[language]
+            variant = self.plan.variant(held)
+            language = language_for(wanted, variant.renderings, self.plan.language)
+            if (language, held) not in self._open:
+                rendering = variant.renderings[language]
+                row = freeze_rendering(self.mailing, rendering, variant.name)
+                self._open[language, held] = _Open(row, used_names(rendering))
+            place = self._places[wanted, held] = self._open[language, held]
         if not place.left:
             self._batches += 1
             place.left = BATCH

@@ -1,8 +1,10 @@
 """What a mailing would be before it starts: what goes out, from whom, to how many, and what stands in its way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db.models import Q
 
@@ -10,15 +12,18 @@ from newsletter.checks import Context, Finding, run_checks
 from newsletter.delivery.headers import AddressError
 from newsletter.delivery.messages import Composer, Envelope
 from newsletter.delivery.providers.registry import provider_for
+from newsletter.delivery.variants import Variant, VariantError, told_by, variants_of
 from newsletter.issue.model import Issue
 from newsletter.models import Delivery, Mailing, Revision
 from newsletter.render.rendering import Rendering
 from newsletter.site import Site
 from newsletter.store.identity import organisation_of, theme_of
-from newsletter.store.rendering import render_revision
+from newsletter.store.rendering import issues_of, render_revision
 from newsletter.store.revisions import open_revision
 from subscribers import audience
+from subscribers.audience import EVERYBODY, Held, Part
 from subscribers.models import MailingList
+from subscribers.segments import Conditions, SegmentError
 
 ALREADY = "got this issue through another mailing"
 
@@ -66,6 +71,7 @@ class Plan:
     language: str
     """Of the issue: what readers get whose own language there is no rendering in."""
     renderings: dict[str, Rendering]
+    """Of each language, with all items."""
     count: int
     left_out: dict[str, int]
     """Why people of the list get nothing -> how many."""
@@ -77,6 +83,21 @@ class Plan:
     """So long before they leave, the provider must have the mails at the latest."""
     dry_run: bool = False
     """The provider mails nobody; then it does not count as the mailing of this issue to this list."""
+    part: Part = EVERYBODY
+    """Who of the list."""
+    told: tuple[Conditions, ...] = ()
+    """The segments for whom some of the items are, in the order of their names."""
+    variants: Mapping[Held, Variant] = field(default_factory=dict)
+    """What those get who are in which of these segments, as far as there are such people."""
+
+    def variant(self, held: Held) -> Variant:
+        """What those get who are in these of the segments. Raises ``MailingError`` where nobody was when it was
+        planned."""
+        if not self.variants:
+            return Variant((), self.renderings)
+        if held not in self.variants:
+            raise MailingError("what is known of some readers changed just now; nothing was sent, try it again")
+        return self.variants[held]
 
     @property
     def errors(self) -> tuple[tuple[str, Finding], ...]:
@@ -84,14 +105,21 @@ class Plan:
         return tuple(pair for pair in self.findings if pair[1].level == "error")
 
 
-def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetime) -> Plan:
+def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetime, part: Part = EVERYBODY) -> Plan:
     """What ``start_mailing`` would do at ``now``; nothing is changed.
 
-    Raises ``NoSuchList``, and ``IssueError`` where the issue cannot be rendered.
+    Raises ``NoSuchList``, ``MailingError`` (``part`` or an item names something that is not there, or there are too
+    many variants), and ``IssueError`` where the issue cannot be rendered.
     """
     mailing_list = list_of(list_slug)
     opened = open_revision(revision)
     renderings = render_revision(site, revision)
+    try:
+        told = told_by(opened.issue)
+        held = audience.held(list_slug, told, at=now, part=part) or {(True,) * len(told): 0}
+        variants = variants_of(site, revision, opened.issue.segments, held)
+    except (SegmentError, VariantError) as error:
+        raise MailingError(str(error)) from None
     envelope = envelope_of(site, opened.issue, revision, mailing_list, date=now)
     provider = provider_for(site)
     problems, can = provider.check(), provider.capabilities
@@ -100,8 +128,8 @@ def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetim
     else:
         problems += tuple(_unwritable(renderings, envelope))
     got = got_already(revision)
-    here = {row.subscriber_id for row in audience.members(list_slug, at=now)} & got if got else set()
-    left_out = audience.excluded(list_slug, at=now) | ({ALREADY: len(here)} if here else {})
+    here = {row.subscriber_id for row in audience.members(list_slug, at=now, part=part)} & got if got else set()
+    left_out = audience.excluded(list_slug, at=now, part=part) | ({ALREADY: len(here)} if here else {})
     return Plan(
         revision=revision,
         mailing_list=mailing_list,
@@ -109,13 +137,27 @@ def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetim
         envelope=envelope,
         language=opened.issue.language,
         renderings=renderings,
-        count=audience.count(list_slug, at=now) - len(here),
+        count=audience.count(list_slug, at=now, part=part) - len(here),
         left_out=left_out,
-        findings=findings_of(site, (opened.issue, *opened.translations.values()), renderings, now=now),
+        findings=_findings(site, revision, variants, now=now),
         problems=problems,
         lead=can.fence.lead if can.fence else timedelta(),
         dry_run=can.dry_run,
+        part=part,
+        told=told,
+        variants=variants,
     )
+
+
+def _findings(
+    site: Site, revision: Revision, variants: Mapping[Held, Variant], *, now: datetime
+) -> tuple[tuple[str, Finding], ...]:
+    """What the checks find in what somebody gets, each thing once."""
+    found: dict[tuple[str, Finding], None] = {}
+    for variant in variants.values():
+        issues = issues_of(revision, segments=variant.segments)
+        found |= dict.fromkeys(findings_of(site, issues, variant.renderings, now=now))
+    return tuple(found)
 
 
 NO_SENDER = 'there is no sender: set email = "news@..." under [sender] in newsletter.toml'
@@ -147,7 +189,7 @@ def envelope_of(site: Site, issue: Issue, revision: Revision, mailing_list: Mail
 
 
 def findings_of(
-    site: Site, issues: tuple[Issue, ...], renderings: dict[str, Rendering], *, now: datetime
+    site: Site, issues: tuple[Issue, ...], renderings: Mapping[str, Rendering], *, now: datetime
 ) -> tuple[tuple[str, Finding], ...]:
     """What the checks find in each language."""
     theme, organisation = theme_of(site), organisation_of(site)
@@ -158,14 +200,17 @@ def findings_of(
     )
 
 
-def key_of(revision: Revision, mailing_list: MailingList) -> str:
-    """What makes a mailing one: an issue, in any revision, to a list."""
-    return f"{revision.issue.slug}/{mailing_list.slug}"
+def key_of(revision: Revision, mailing_list: MailingList, part: Part = EVERYBODY) -> str:
+    """What makes a mailing one: an issue, in any revision, to a list or to the same part of it."""
+    key = f"{revision.issue.slug}/{mailing_list.slug}"
+    if part.whole:
+        return key
+    return f"{key}/{sha256(json.dumps(part.as_json(), sort_keys=True).encode()).hexdigest()[:16]}"
 
 
-def existing(revision: Revision, mailing_list: MailingList) -> Mailing | None:
-    """The mailing of this issue to this list, if it was started before and not cancelled."""
-    return Mailing.objects.filter(key=key_of(revision, mailing_list)).first()
+def existing(revision: Revision, mailing_list: MailingList, part: Part = EVERYBODY) -> Mailing | None:
+    """The mailing of this issue to this list, or to this part of it, if it was started before and not cancelled."""
+    return Mailing.objects.filter(key=key_of(revision, mailing_list, part)).first()
 
 
 def got_already(revision: Revision) -> set[int]:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
 
 from newsletter.delivery.headers import AddressError, wire_address
 from newsletter.delivery.messages import Composer, Recipient
@@ -12,12 +13,16 @@ from newsletter.delivery.providers.base import Accepted, Ambiguous, Outcome, Pro
 from newsletter.delivery.providers.outbox import Outbox
 from newsletter.delivery.providers.registry import provider_for
 from newsletter.delivery.readers import language_for, reader_values
+from newsletter.delivery.variants import told_by
+from newsletter.issue.model import Issue
 from newsletter.models import Revision, TestSend
 from newsletter.site import Site
 from newsletter.store.rendering import render_revision
 from newsletter.store.revisions import open_revision
 from subscribers import address as addresses
+from subscribers import audience
 from subscribers.models import MailingList, Subscriber
+from subscribers.segments import SegmentError
 
 MOST = 10
 """Addresses of one test."""
@@ -52,7 +57,8 @@ def send_test(
         raise MailingError(f"a test goes to {MOST} addresses at most; these are {len(to)}")
     people = {found.norm: found.email for found in map(addresses.normalise, to)}
     provider = _provider(site)
-    issue, renderings = open_revision(revision).issue, render_revision(site, revision)
+    issue = open_revision(revision).issue
+    renderings = render_revision(site, revision, segments=_seen_by(issue, reader))
     rendering = renderings[language_for(reader.language if reader else "", renderings, issue.language)]
     mailing_list = MailingList(slug=issue.list or "test", name=issue.list or "Test")
     known = MailingList.objects.filter(slug=mailing_list.slug).first() or mailing_list
@@ -73,6 +79,16 @@ def send_test(
         if isinstance(one.outcome, Accepted | Ambiguous)
     )
     return tested
+
+
+def _seen_by(issue: Issue, reader: Subscriber | None) -> tuple[str, ...] | None:
+    """Of the segments that items are for, those that the reader is in. Raises ``MailingError``."""
+    if reader is None:
+        return None
+    try:
+        return tuple(compress(issue.segments, audience.held_by(reader, told_by(issue))))
+    except SegmentError as error:
+        raise MailingError(str(error)) from None
 
 
 def _provider(site: Site) -> Provider:

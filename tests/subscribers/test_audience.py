@@ -118,19 +118,33 @@ def test_a_part_of_a_list(upr: MailingList) -> None:
     swiss, bea = segments.parse("first_name = CH"), segments.parse("name = bea")
     for part, names in (
         (audience.Part(), ["alice", "bea", "carl", "dan"]),
-        (audience.Part(swiss), ["alice", "bea"]),
-        (audience.Part(exclude=swiss), ["carl", "dan"]),
-        (audience.Part(swiss, bea), ["alice"]),
+        (audience.Part((swiss,)), ["alice", "bea"]),
+        (audience.Part(exclude=(swiss,)), ["carl", "dan"]),
+        (audience.Part((swiss,), (bea,)), ["alice"]),
     ):
         found = [recipient.name for recipient in audience.members("upr", at=NOW, part=part)]
         assert found == names
         tally = audience.tally("upr", at=NOW, part=part)
         assert tally.mailable == len(names)
         assert tally.mailable + sum(tally.excluded.values()) == 6
-    assert audience.excluded("upr", at=NOW, part=audience.Part(swiss)) == {
+    assert audience.excluded("upr", at=NOW, part=audience.Part((swiss,))) == {
         "unsubscribed": 1,
         "suppressed: bounced": 1,
         "not in the segment": 2,
     }
     with pytest.raises(segments.SegmentError, match="no list"):
-        audience.members("upr", at=NOW, part=audience.Part(segments.parse("list = nowhere")))
+        audience.members("upr", at=NOW, part=audience.Part((segments.parse("list = nowhere"),)))
+
+
+def test_which_segments_each_reader_is_in(upr: MailingList) -> None:
+    for name, country in (("alice", "CH"), ("bea", "CH"), ("carl", "FR"), ("eve", "CH")):
+        subscriber = add(upr, name).subscriber
+        Subscriber.objects.filter(pk=subscriber.pk).update(name=name, attributes={"first_name": country})
+    consent.unsubscribe(Subscription.objects.get(subscriber__name="eve").token, at=NOW, source="test")
+    told = [segments.parse("first_name = CH"), segments.parse("name = alice")]
+    found = {one.name: one.held for one in audience.members("upr", at=NOW, told=told)}
+    assert found == {"alice": (True, True), "bea": (True, False), "carl": (False, False)}
+    assert audience.held("upr", told, at=NOW) == dict.fromkeys(found.values(), 1)
+    assert audience.held("upr", told, at=NOW, part=audience.Part((told[1],))) == {(True, True): 1}
+    assert audience.held("upr", [], at=NOW) == {(): 3}
+    assert audience.held_by(Subscriber.objects.get(name="bea"), told) == (True, False)
