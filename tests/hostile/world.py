@@ -8,11 +8,14 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 
-from newsletter.models import Asset, Delivery, Issue, Mailing, Revision
-from subscribers.models import Consent, Import, MailingList, Subscriber, Subscription
+from newsletter.models import Asset, Delivery, Event, Issue, Mailing, Revision, WebhookInbox
+from subscribers.models import Consent, Feedback, Import, MailingList, Subscriber, Subscription, Suppression
 from tests.cli.conftest import Ran, Run
 
-_TABLES = (Issue, Revision, Asset, Mailing, Delivery, MailingList, Subscriber, Subscription, Consent, Import)
+_TABLES = (
+    *(Issue, Revision, Asset, Mailing, Delivery, WebhookInbox, Event),
+    *(MailingList, Subscriber, Subscription, Consent, Import, Suppression, Feedback),
+)
 _FRONT = {"title": '"Our news"', "subject": '"Our news of October"', "timezone": '"Europe/Zurich"'}
 
 
