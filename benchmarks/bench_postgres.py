@@ -10,7 +10,6 @@ else. The server has its durable defaults and runs on the same processors.
 
 import argparse
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -169,18 +168,19 @@ def main() -> None:
 def measure(server: Server, folder: str, readers: int, loop: float) -> None:
     first = 0.0
     for number, count in enumerate(WORKERS, start=1):
-        command, before = [sys.executable, __file__, "--work", folder], _cpu()
+        command = [sys.executable, __file__, "--work", folder]
         workers = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(count)]
         try:
             took = start(number, readers)
+            before = _cpu(workers)
             found = rate(server, number, readers)
+            used = (_cpu(workers) - before) / readers * 1000
         finally:
             for one in workers:
                 one.send_signal(signal.SIGTERM)
             for one in workers:
                 one.wait(60)
         first = first or found
-        used = (_cpu() - before) / readers * 1000
         print(
             f"postgres: {count} workers {found:,.0f} recipients/s, {found / first:.2f} times one, "
             f"{found / loop:.2f} of the bare loop "
@@ -195,10 +195,10 @@ def measure(server: Server, folder: str, readers: int, loop: float) -> None:
             print(f"postgres: {table} {size / rows:,.0f} bytes a row with its indexes", flush=True)
 
 
-def _cpu() -> float:
-    """Processor seconds of the workers that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _cpu(processes: "list[subprocess.Popen[bytes]]") -> float:
+    """Processor seconds of the processes until now; by then the workers have started and wait (proc(5))."""
+    times = [Path(f"/proc/{one.pid}/stat").read_text().rpartition(")")[2].split()[11:13] for one in processes]
+    return sum(int(ticks) for pair in times for ticks in pair) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -145,3 +145,24 @@ def test_a_notice_that_fails_harms_nobody(run: Run, issue: Path, number: int, mo
     monkeypatch.setattr(Outbox, "submit", answer)
     ran = run("mailing", "resume", number)
     assert ran.code == 0 and Notice.objects.get().state == "unknown" and "reader1" not in ran.err
+
+
+def test_the_report_adds_up_whatever_a_person_does(run: Run, issue: Path, number: int) -> None:
+    def report() -> dict[str, int]:
+        found = json.loads(run("mailing", "report", number, "--json").out)
+        assert sum(found["states"].values()) == found["recipients"] == found["done"] + found["open"] == 3
+        assert sum(sum(states.values()) for states in found["languages"].values()) == 3
+        return found["states"]
+
+    run("mailing", "pause", number)
+    assert report() == {"pending": 3}
+    set_states("accepted", "failed", "unknown")
+    assert report() == {"accepted": 1, "failed": 1, "unknown": 1}
+    run("mailing", "retry", number)
+    assert report() == {"accepted": 2, "unknown": 1}
+    run("mailing", "resolve", number, "--all", "--as", "failed", "--reason", "the relay's log")
+    assert report() == {"accepted": 2, "failed": 1}
+    Delivery.objects.filter(state="failed").update(state="pending")
+    Batch.objects.update(state="pending")
+    assert run("mailing", "cancel", number).code == 0
+    assert report() == {"accepted": 2, "cancelled": 1}
