@@ -50,7 +50,7 @@ class Preferences:
     @property
     def masked(self) -> str:
         """The address, for its owner to know again: ``a***@e***.org``."""
-        return masked(self.subscriber.email)
+        return masked(self.subscriber.email_norm)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,19 @@ def ask_again(link: MailedLink, *, at: datetime) -> None:
     with transaction.atomic():
         subscription = _subscription_of(link)
         if link.used_at is None and link.expires_at <= at and subscription is not None:
-            _mail_confirmation(subscription, link.data, at)
+            mail_confirmation(subscription, at=at, data=link.data)
+
+
+def mail_confirmation(subscription: Subscription, *, at: datetime, data: dict[str, object] | None = None) -> bool:
+    """Mail a link that confirms what was asked for, unless the address must not be mailed, or had such a mail today;
+    whether that was done. ``data`` is what the form said."""
+    subscriber = subscription.subscriber
+    address = Address(subscriber.email, subscriber.email_norm)
+    with transaction.atomic():
+        if not may_ask(address) or not _first_today(address, at):
+            return False
+        _mail_link(subscription, data or {"subscription": subscription.pk}, at)
+    return True
 
 
 def confirm(link: MailedLink, *, at: datetime, source: str, wording: str) -> bool:
@@ -144,17 +156,10 @@ def _data(waiting: SignUp, subscription: Subscription) -> dict[str, object]:
     return {"subscription": subscription.pk, "language": waiting.language, **waiting.details}
 
 
-def _mail_confirmation(subscription: Subscription, data: dict[str, object], at: datetime) -> None:
-    subscriber = subscription.subscriber
-    address = Address(subscriber.email, subscriber.email_norm)
-    if may_ask(address) and _first_today(address, at):
-        _mail_link(subscription, data, at)
-
-
 def _mail_link(subscription: Subscription, data: dict[str, object], at: datetime) -> None:
     subscriber = subscription.subscriber
     link = links.make(links.Purpose.CONFIRM, subscriber, at=at, data=dict(data))
-    language = subscriber.language or str(data["language"])
+    language = subscriber.language or str(data.get("language", ""))
     values = {"list": subscription.list.name, "link": link.pk}
     ports.notify(ports.Notice(f"confirm/{link.pk}", "confirm", subscriber.email, language, values))
 

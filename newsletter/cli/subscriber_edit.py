@@ -41,7 +41,7 @@ def add_subscriber(
     from django.db import transaction
     from django.utils import timezone as clock
 
-    from subscribers import consent, suppression
+    from subscribers import consent, signup, suppression
     from subscribers.models import Subscription
 
     if reason := suppression.reasons([known.norm]).get(known.norm):
@@ -56,8 +56,13 @@ def add_subscriber(
         _change(subscription.subscriber, facts)
     if subscription.state == Subscription.State.ACTIVE:
         shell.done(f"{address} is on {list_slug}")
+        return
+    mailed = signup.mail_confirmation(subscription, at=clock.now())
+    shell.done(f"{address} is on {list_slug} once they confirm it")
+    if mailed:
+        shell.next_step("newsletter serve", "mails them the link, if it does not run already")
     else:
-        shell.done(f"{address} is on {list_slug} once they confirm it")
+        shell.err.print("They had a mail with a link today already; an address gets one a day.")
 
 
 def set_subscriber(

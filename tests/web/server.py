@@ -16,6 +16,7 @@ COMMAND = [sys.executable, "-m", "newsletter"]
 class Served:
     process: subprocess.Popen[str]
     port: int
+    root: Path
 
     @property
     def address(self) -> str:
@@ -42,7 +43,7 @@ def serving(root: Path) -> Iterator[Served]:
         line = process.stderr.readline()
         port = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
         assert port, line + process.stderr.read()
-        yield Served(process, int(port[1]))
+        yield Served(process, int(port[1]), root)
     finally:
         if process.poll() is None:
             process.kill()

@@ -1,7 +1,9 @@
 """The pages in Chromium: readable, reachable by keyboard, and none wider than a phone."""
 
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,11 @@ SAMPLE = Path(__file__).parent.parent.parent / "newsletter" / "sample" / "octobe
 TOKEN = "abcdefghijklmnopqrstuv"
 PATHS = [
     *(f"/u/{TOKEN}?language={language}" for language in ("en", "ar")),
+    *(
+        f"/{page}?language={language}"
+        for page in ("s/news", "p/ANA", f"p/{TOKEN}", f"c/{TOKEN}")
+        for language in ("en", "ar")
+    ),
     "/u/broken",
     "/",
     "/issues/october-2020/",
@@ -29,8 +36,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("web") / "site"
     create_site(root, {"site.name": "Example Network", "site.base_url": "https://news.example.org"})
     subprocess.run([*COMMAND, "--site", root, "issue", "import", SAMPLE], check=True, capture_output=True, timeout=60)
+    for command in (
+        ["list", "add", "news", "--public", "--single-opt-in"],
+        ["topic", "add", "housing"],
+        ["subscriber", "add", "ana@example.org", "--list", "news", "--source", "a test"],
+    ):
+        subprocess.run([*COMMAND, "--site", root, *command], check=True, capture_output=True, timeout=60)
     with serving(root) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def token(served: Served) -> str:
+    """That of the one reader."""
+    with closing(sqlite3.connect(served.root / "data" / "newsletter.sqlite3")) as store:
+        return store.execute("SELECT token FROM subscribers_subscription").fetchone()[0]
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +62,8 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_accessible_and_fits_a_phone(phone: Page, served: Served, path: str):
-    phone.goto(served.address + path)
+def test_a_page_is_accessible_and_fits_a_phone(phone: Page, served: Served, path: str, token: str):
+    phone.goto(served.address + path.replace("ANA", token))
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
     phone.add_script_tag(path=AXE)
     for scheme in ("light", "dark"):

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from subscribers.models import Consent, MailingList, Subscriber, Subscription
+from subscribers.models import Consent, FormerToken, MailingList, Subscriber, Subscription
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
@@ -153,3 +153,44 @@ def test_all_languages_have_the_same_words():
         assert other.keys() == english.keys()
         for key, text in other.items():
             assert text.count("{name}") == english[key].count("{name}"), (language, key)
+
+
+def test_an_old_link_works_with_new_keys_and_for_merged_readers(visitor, subscription, settings):
+    settings.SECRET_KEY = "another " * 10
+    FormerToken.objects.create(token=UNKNOWN, subscription=subscription)
+    assert visitor.post(f"/u/{UNKNOWN}").status_code == 200
+    assert state(subscription) == "unsubscribed"
+
+
+def test_it_was_a_mistake(visitor, subscription):
+    html = visitor.post(f"/u/{subscription.token}").content.decode()
+    assert 'action="?back&amp;language=en"' in html
+    for look in (visitor.get, visitor.head):
+        look(f"/u/{subscription.token}?back")
+    assert state(subscription) == "unsubscribed", "looking is no word"
+    assert "You are subscribed again" in visitor.post(f"/u/{subscription.token}?back").content.decode()
+    assert state(subscription) == "active"
+    last = Consent.objects.order_by("-pk")[0]
+    assert (last.action, last.source, last.wording) == ("resubscribed", "unsubscribe page", "Subscribe again")
+    visitor.post(f"/u/{subscription.token}?back")
+    assert Consent.objects.count() == 2
+
+
+def test_the_mistake_of_nobody_looks_alike(visitor, subscription):
+    visitor.post(f"/u/{subscription.token}")
+    assert visitor.post(f"/u/{subscription.token}?back").content == visitor.post(f"/u/{UNKNOWN}?back").content
+
+
+def test_it_counts_in_a_mailing_that_is_running(visitor, site):
+    from newsletter.delivery.engine import send_mailing
+    from tests.delivery.worlds import make_mailing
+
+    mailing = make_mailing(readers=5)
+    rows = list(mailing.deliveries.order_by("pk").values_list("token", "address"))
+    for token, _ in rows[1:4]:
+        visitor.post(f"/u/{token}", ONE_CLICK, content_type=FORM)
+    send_mailing(site, mailing)
+    assert sorted(mailing.deliveries.values_list("address", "state")) == sorted(
+        (address, "cancelled" if 1 <= number <= 3 else "accepted") for number, (_, address) in enumerate(rows)
+    )
+    assert len(list((site.outbox / "new").iterdir())) == 2
