@@ -32,7 +32,7 @@ from newsletter.models import Batch, Delivery, Mailing, Revision
 from newsletter.models import Issue as IssueRow
 from newsletter.models import Rendering as RenderingRow
 from newsletter.site import Site
-from subscribers import audience
+from subscribers import attributes, audience
 from subscribers.audience import EVERYBODY, Held, Part
 from subscribers.stores import at_of, insert_rows, on_postgres, room
 
@@ -171,14 +171,14 @@ class _Rows:
 
     def all(self) -> Iterator[tuple[Any, ...]]:
         """One row for each recipient, in the order of ``_COLUMNS``."""
-        plan = self.plan
+        plan, kinds = self.plan, attributes.declared()
         for reader in audience.members(plan.mailing_list.slug, at=self.now, part=plan.part, told=plan.told):
             if reader.subscriber_id in self.got:
                 self.already += 1
                 continue
             self.count += 1
             place = self._room(reader.language, reader.held)
-            values = reader_values(reader)
+            values = reader_values(reader, place.rendering.language, kinds)
             if "timezone" in place.names:
                 values["language"] = place.rendering.language
             yield (

@@ -1,10 +1,14 @@
 """What of a reader goes into a mail: the language they get, and the values of reader fields."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
+from newsletter.render.dates import long_day, number
 from newsletter.render.fields import SYSTEM_FIELDS
 from newsletter.render.rendering import Rendering
+from newsletter.render.words import words_for
+from subscribers.attributes import Kind
 
 
 class Known(Protocol):
@@ -42,9 +46,26 @@ def used_names(rendering: Rendering) -> frozenset[str]:
     return frozenset(names | {"timezone", "language"} if "local_time" in names else names)
 
 
-def reader_values(reader: Known) -> dict[str, str]:
-    """What is known of a reader, by the names of reader fields."""
-    values = {name: str(value) for name, value in reader.attributes.items() if value is not None}
+def reader_values(reader: Known, language: str, kinds: Mapping[str, Kind]) -> dict[str, str]:
+    """What is known of a reader, by the names of reader fields; numbers, dates, yes and no as ``language`` writes them.
+    ``kinds``: the types of the attributes."""
+    values = {
+        name: value if isinstance(value, str) and kinds.get(name) != "date" else _written(value, language)
+        for name, value in reader.attributes.items()
+        if value is not None
+    }
     whole = reader.name or " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
     system = {"name": whole, "email": reader.email, "timezone": reader.timezone, "language": reader.language}
     return {**values, **system}
+
+
+def _written(value: Any, language: str) -> str:
+    words = words_for(language)
+    if isinstance(value, bool):
+        return str(words.yes if value else words.no)
+    if isinstance(value, int | float):
+        return number(value, words)
+    try:
+        return long_day(date.fromisoformat(value), words)
+    except (ValueError, TypeError):  # kept before its type was declared
+        return str(value)

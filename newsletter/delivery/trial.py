@@ -20,7 +20,7 @@ from newsletter.site import Site
 from newsletter.store.rendering import render_revision
 from newsletter.store.revisions import open_revision
 from subscribers import address as addresses
-from subscribers import audience
+from subscribers import attributes, audience
 from subscribers.models import MailingList, Subscriber
 from subscribers.segments import SegmentError
 
@@ -64,7 +64,8 @@ def send_test(
     known = MailingList.objects.filter(slug=mailing_list.slug).first() or mailing_list
     envelope = replace(envelope_of(site, issue, revision, known, date=now), prefix="[Test] ")
     composer = Composer(rendering, envelope)
-    values = {**reader_values(reader), "language": rendering.language} if reader else {}
+    values = reader_values(reader, rendering.language, attributes.declared()) if reader else {}
+    values |= {"language": rendering.language} if reader else {}
     recipients = [
         Recipient(secrets.token_urlsafe(16), email, "", INERT_TOKEN, {"email": email, **values})
         for email in people.values()

@@ -41,6 +41,13 @@ def long_day(moment: date | datetime, words: SimpleNamespace) -> str:
     return _formatted(_day_of(moment), "long", words.language)
 
 
+def number(value: float, words: SimpleNamespace) -> str:
+    """``1,200.5``."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - costs 60 ms
+
+    return str(format_decimal(value, locale=words.language.replace("-", "_")))
+
+
 def weekday_and_day(moment: date | datetime, words: SimpleNamespace) -> str:
     """``Monday, November 9``: for days whose year is plain."""
     return _formatted(_day_of(moment), words.pattern_weekday_day, words.language)

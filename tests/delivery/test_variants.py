@@ -3,16 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.mailing import freeze, start_mailing
 from newsletter.delivery.plan import MailingError, plan_mailing
+from newsletter.delivery.readers import reader_values
 from newsletter.delivery.trial import send_test
 from newsletter.models import Delivery, Mailing, Revision
 from newsletter.site import Site
-from subscribers import segments
+from subscribers import attributes, segments
 from subscribers.audience import Part
 from subscribers.models import Segment, Subscriber
 from tests.delivery.test_mailing import ISSUE, saved
@@ -134,3 +136,23 @@ def test_a_reader_who_changes_meanwhile_is_not_sent_a_guess(site: Site, tmp_path
     with pytest.raises(MailingError, match="changed just now"):
         freeze(narrowed, confirm_count=2, actor="ed", now=NOW, undo=timedelta())
     assert not Mailing.objects.exists()
+
+
+def test_attributes_stand_in_a_mail_as_its_language_writes_them(site: Site, tmp_path: Path, settings: Any) -> None:
+    settings.SUBSCRIBER_ATTRIBUTES = {"age": "number", "since": "date", "press": "yes/no", "city": "text"}
+    reader = make_reader(0, make_list()).subscriber
+    reader.attributes = {"age": 1200.5, "since": "2020-11-09", "press": True, "city": "2020-11-09"}
+    assert (
+        reader_values(reader, "en", attributes.declared()).items()
+        >= {
+            "age": "1,200.5",
+            "since": "November 9, 2020",
+            "press": "yes",
+            "city": "2020-11-09",
+        }.items()
+    )
+    spanish = reader_values(reader, "es", attributes.declared())
+    assert (spanish["age"], spanish["since"], spanish["press"]) == ("1.200,5", "9 de noviembre de 2020", "sí")
+    reader.attributes = {"since": 2020, "age": "old"}
+    assert reader_values(reader, "en", attributes.declared())["since"] == "2,020"
+    assert reader_values(reader, "en", attributes.declared())["age"] == "old"
