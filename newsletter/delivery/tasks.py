@@ -12,7 +12,7 @@ from threading import Lock
 from typing import cast
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -106,13 +106,12 @@ def _failed(mailing: Mailing, batch: int, error: Exception) -> None:
     place = traceback.extract_tb(error.__traceback__)[-1]  # its words may hold an address, its place does not
     what = f"{type(error).__name__} in {place.filename}, line {place.lineno}"
     journal.warn("batch failed", mailing=mailing.pk, batch=batch, error=what)
-    if _reconnect():  # the store was not there; that says nothing of the batch
-        return
+    _reconnect()
     again = store_now() + AFTER_FAILURE
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) {_FAILED} AND args->>'batch' = %s", [send_batch.name, str(batch)])
         [failed] = cursor.fetchone()
-    if failed + 1 >= TRIES:
+    if failed + 1 >= TRIES and not _says_nothing(error):
         number = Batch.objects.values_list("number", flat=True).get(pk=batch)
         ledger.pause(mailing.pk, reason=f"batch {number} failed {failed + 1} times: {what}")
     rest = Batch.objects.filter(pk=batch)
@@ -120,12 +119,17 @@ def _failed(mailing: Mailing, batch: int, error: Exception) -> None:
     rest.filter(state=Batch.State.PENDING, next_at__lt=again).update(next_at=again)
 
 
-def _reconnect() -> bool:
-    """Give up a connection of this thread that was cut; whether it was."""
-    cut = connection.connection is not None and not connection.is_usable()
-    if cut:
+def _says_nothing(error: Exception) -> bool:
+    """Whether the connection to the store was cut, which is no fault of the batch: then there is no code, or one of
+    classes 08 and 57 (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+    code = getattr(error.__cause__, "sqlstate", None) or ""
+    return isinstance(error, OperationalError | InterfaceError) and (not code or code.startswith(("08", "57P")))
+
+
+def _reconnect() -> None:
+    """Give up a connection of this thread that was cut."""
+    if connection.connection is not None and not connection.is_usable():
         connection.close()
-    return cut
 
 
 def _site() -> Site:
