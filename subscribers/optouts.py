@@ -143,7 +143,9 @@ def _known(one: OptOut) -> bool:
         evidence = Consent.objects.filter(subscription=one.subscription, action=Consent.Action.UNSUBSCRIBED)
         return evidence.filter(at=one.at).exists()
     row = _suppression(one)
-    return row is not None and (row.lifted_at is None or row.lifted_at >= one.at)
+    if row is None or (one.detail == Suppression.Reason.ERASED != row.reason and row.at <= one.at):
+        return False
+    return row.lifted_at is None or row.lifted_at >= one.at
 
 
 def _suppression(one: OptOut) -> Suppression | None:
@@ -152,17 +154,26 @@ def _suppression(one: OptOut) -> Suppression | None:
 
 
 def _do_again(optouts: list[OptOut]) -> int:
-    readers = _readers({one.value_hash for one in optouts if one.deed == "unsubscribed"})
+    from subscribers import erasure  # noqa: PLC0415  (which itself writes into the log)
+
+    readers = _readers({one.value_hash for one in optouts if one.deed == "unsubscribed" or _erased(one)})
     lists = {found.slug: found for found in MailingList.objects.all()}
     done = 0
     for one in optouts:
-        if one.deed != "unsubscribed":
+        if _erased(one) and one.value_hash in readers:
+            erasure.erase(Subscriber.objects.get(pk=readers.pop(one.value_hash)), at=one.at, actor=ACTOR)
+            done += 1
+        elif one.deed != "unsubscribed":
             done += _suppress_again(one, one.detail)
         elif one.value_hash in readers and one.detail in lists:
             done += _unsubscribe_again(one, readers[one.value_hash], lists[one.detail])
         else:  # the store does not know them; a list that is imported again must not bring them back
             done += _suppress_again(one, Suppression.Reason.UNSUBSCRIBED)
     return done
+
+
+def _erased(one: OptOut) -> bool:
+    return one.deed == "suppressed-address" and one.detail == Suppression.Reason.ERASED
 
 
 def _readers(hashes: set[str]) -> dict[str, int]:
@@ -199,7 +210,9 @@ def _suppress_again(one: OptOut, reason: str) -> bool:
         kind = Suppression.Kind.DOMAIN if one.deed == "suppressed-domain" else Suppression.Kind.ADDRESS
         Suppression.objects.create(kind=kind, value_hash=one.value_hash, **entry)
         return True
-    if row.lifted_at is None or row.lifted_at >= one.at:
+    if row.lifted_at is not None and row.lifted_at >= one.at:
+        return False
+    if row.lifted_at is None and not _erased(one):
         return False
     Suppression.objects.filter(pk=row.pk).update(**entry, lifted_at=None)
     return True

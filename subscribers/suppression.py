@@ -44,7 +44,7 @@ def suppress_hash(hashed: str, *, reason: str, actor: str, at: datetime, kind: s
             return False
         if not new:
             Suppression.objects.filter(pk=row.pk).update(**entry, lifted_at=None)
-        if not stood:
+        if not stood or reason == Suppression.Reason.ERASED:  # a backup that is older must forget them again
             optouts.append([optouts.OptOut(at, DEEDS[kind], hashed, reason)])
     return not stood
 

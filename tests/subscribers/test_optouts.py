@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from subscribers import audience, consent, optouts, suppression
+from subscribers import audience, consent, erasure, optouts, suppression
 from subscribers.address import normalise
 from subscribers.importing import import_file
 from subscribers.models import Consent, MailingList, OptOutLog, Subscriber, Subscription, Suppression
@@ -133,6 +133,24 @@ def test_a_lifted_suppression_stays_lifted(log: Path) -> None:
     assert optouts.replay(whole=True) == 0 and not suppression.is_suppressed(bob)
     Suppression.objects.update(lifted_at=NOW - timedelta(hours=1))
     assert optouts.replay(whole=True) == 1 and suppression.is_suppressed(bob)
+
+
+@pytest.mark.parametrize("bounced", [False, True])
+def test_who_was_erased_is_forgotten_again_by_a_restored_store(log: Path, bounced: bool) -> None:
+    alice, bob = reader().subscriber, reader("bob").subscriber
+    if bounced:
+        suppression.suppress(normalise(alice.email), reason="bounced", actor="x", at=NOW)
+    erasure.erase(alice, at=NOW + timedelta(hours=1), actor="x")
+    erasure.erase(bob, at=NOW + timedelta(hours=1), actor="x")
+    OptOutLog.objects.all().delete()
+    Suppression.objects.all().delete()
+    if bounced:
+        suppression.suppress(normalise("alice@example.org"), reason="bounced", actor="x", at=NOW)
+    reader()
+    assert optouts.replay(whole=True) >= 2
+    assert not Subscriber.objects.exists()
+    assert set(Suppression.objects.values_list("reason", flat=True)) == {"erased"}
+    assert optouts.replay(whole=True) == 0
 
 
 def test_a_line_that_was_cut_off_harms_no_other(log: Path) -> None:
