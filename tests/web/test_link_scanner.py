@@ -66,11 +66,12 @@ def test_looking_at_every_link_changes_nothing(mails, visitor):
     assert len(before) > 20 and before["Subscription"] and before["MailedLink"]
     for link in sorted(links):
         for agent in AGENTS:
-            for look in (visitor.get, visitor.head, visitor.options):
-                answer = look(link, headers={"User-Agent": agent, "Purpose": "prefetch"})
-                assert answer.status_code in {200, 404, 405}, link
+            headers = {"User-Agent": agent, "Purpose": "prefetch"}
+            for look in (visitor.get, visitor.head):
+                answer = look(link, headers=headers)
+                answer.close()
+                assert answer.status_code == 200, link
                 assert "Location" not in answer.headers
-                if link[:3] != "/m/" and look != visitor.options:
-                    assert answer.status_code == (200 if "TEST-MAIL" not in link else answer.status_code), link
-            visitor.get(f"{link}?language=fr&back&do=leave", headers={"User-Agent": agent})
+            visitor.options(link, headers=headers).close()
+            visitor.get(f"{link}?language=fr&back&do=leave", headers=headers).close()
     assert everything() == before
