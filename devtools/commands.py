@@ -21,7 +21,7 @@ Usage: python3 dev.py COMMAND [ARGS...]
   newsletter   run any newsletter command: dev.py newsletter item kinds
   test         run the tests; ARGS go to pytest: dev.py test -k inline
   lint         run ruff, mypy --strict and import-linter
-  soak         kill senders 1,000 times, and print what became of their mailings
+  soak         kill senders 1,000 times, print what became of their mailings, and try other orders of everything
   bench        run the benchmarks, or those named: dev.py bench render
   lock         remake requirements/*.lock with uv; ARGS go to uv: dev.py lock --upgrade
 
@@ -131,7 +131,8 @@ def bench(args: list[str]) -> int:
 
 def soak(args: list[str]) -> int:
     prepare(DEV)
-    return call([str(PYTHON), "-m", "tests.proof.soak", *args])
+    machine = [str(PYTHON), "-m", "pytest", "-q", "tests/proof/test_machine.py", "--hypothesis-profile=soak"]
+    return call([str(PYTHON), "-m", "tests.proof.soak", *args]) or call(machine)
 
 
 def lock(args: list[str]) -> int:

@@ -10,6 +10,7 @@ from hypothesis import settings
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("newsletter", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=400)
 settings.load_profile("newsletter")
 
 pytest_plugins = ["tests.canary"]
