@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 import tempfile
-import time
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +37,8 @@ _KINDS = {
     "suppressed": "suppressed: not mailed",
     "erased": "left out",
 }
+BAR_AFTER = 2.0
+"""Seconds after which a bar is shown."""
 _COLUMNS = ("line", "email", "verdict", "field", "before", "after", "reason")
 
 
@@ -166,17 +168,18 @@ def bar(*, quiet: bool) -> Iterator["Progress"]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     progress = Progress(*columns, console=shell.err, transient=True, disable=quiet)
-    task = progress.add_task("reading", total=None)
-    started = time.monotonic()
+    task = progress.add_task("opening", total=None)
+    start = threading.Timer(BAR_AFTER, progress.start)
+    start.daemon = True
+    start.start()
 
     def told(what: str, done: int, total: int) -> None:
-        if time.monotonic() - started > 2:
-            progress.start()
         # Sorting and merging are one sentence of SQL each: how far they are is not known.
         progress.update(task, description=what, completed=done, total=total if done else None)
 
     try:
         yield told
     finally:
-        if progress.live.is_started:
-            progress.stop()
+        start.cancel()
+        start.join()
+        progress.stop()

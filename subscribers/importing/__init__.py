@@ -121,17 +121,18 @@ def import_file(
     known = table.columns
     with closing(table.records):
         run = Import(list=mailing_list, filename=_utf8(path.name, 255), sha256=sha256, mapping=known.mapping)
-        if needs_basis and not (basis or dry_run or (known.format and known.format.verdict)):
-            raise BasisError(f"it is not said on what ground the readers of {path.name} may be mailed")
         run.at, run.actor, run.basis, run.source = at, actor, basis, _utf8(source or path.name, 200)
         if before := _before(run):
             return Report(Counts(), known, before=before, remarks=table.remarks)
+        if needs_basis and not (basis or dry_run or (known.format and known.format.verdict)):
+            raise BasisError(f"it is not said on what ground the readers of {path.name} may be mailed")
         with staging.stage():
             _read(table, kinds, at, progress)
             progress("sorting", 0, 1)
             merging.settle()
             first: Mapping[str, Sequence[Difference]] = {}
             if dry_run:
+                progress("comparing", 0, 1)
                 counts = merging.plan(mailing_list.pk)
                 first = first_differences(known, FIRST)
                 if difference:
@@ -143,7 +144,7 @@ def import_file(
             if dry_run or not found:
                 errors = None
             elif errors:
-                write_errors(errors, table.records.header, known)
+                write_errors(errors, table)
     return Report(counts, known, found, errors, remarks=table.remarks, unit=table.records.unit, run=run.pk, first=first)
 
 

@@ -7,23 +7,27 @@ from pathlib import Path
 
 from subscribers.importing import staging
 from subscribers.importing.columns import ERROR_COLUMNS, Columns
+from subscribers.importing.opening import Table
 
 
-def write_errors(path: Path, header: Sequence[str], columns: Columns) -> None:
-    """Write the staged problems to ``path``, which only its owner may read.
+def write_errors(path: Path, table: Table) -> None:
+    """Write the staged problems of ``table`` to ``path``, which only its owner may read: as spreadsheets know to open
+    it, by a byte order mark and with the separator that it came with.
 
     Raises ``OSError``: it cannot be written.
     """
+    header: Sequence[str] = table.records.header
+    columns = table.columns
     if columns.mended:
         header = header[len(ERROR_COLUMNS) :]
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600, exist_ok=False)  # it holds addresses
-    with part.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow([*ERROR_COLUMNS, *map(inert, header)])
+    with part.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=table.records.separator)
+        writer.writerow([*ERROR_COLUMNS, *map(inert, header)])
         for problem in staging.problems():
-            table.writerow([problem.line, problem.verdict, problem.reason, *map(inert, _cells(problem, columns))])
+            writer.writerow([problem.line, problem.verdict, problem.reason, *map(inert, _cells(problem, columns))])
     part.replace(path)
 
 

@@ -91,7 +91,7 @@ class Records:
     def _begin(self) -> None:
         self.line = 0
         self._lines = _Lines(self._text)
-        self._reader = csv.reader(self._lines, delimiter=self._separator(), strict=True)
+        self._reader = csv.reader(self._lines, delimiter=self._find_separator(), strict=True)
 
     def __next__(self) -> list[str]:
         """The cells of the next record that is not blank, as many as the header has; ``line`` is where it began."""
@@ -114,17 +114,17 @@ class Records:
         may have begun with a quote that nobody closed."""
         self._lines.go_back()
 
-    def _separator(self) -> str:
+    def _find_separator(self) -> str:
         lines = self._lines.peek(LOOKED_AT)
         if lines and (match := re.fullmatch(r'"?sep=(.)"?\s*', lines[0])):
             next(self._lines)  # Excel writes this line, and leaves it out when reading
-            self._delimiter = match[1]
+            self.separator = match[1]
         else:
             plain = [re.sub(r'"[^"]*"', _without_separators, line) for line in lines]
-            self._delimiter = max(
+            self.separator = max(
                 SEPARATORS, key=lambda separator: max(map(self._score(separator), plain), default=(0, 0))
             )
-        return self._delimiter
+        return self.separator
 
     def _score(self, separator: str) -> Callable[[str], tuple[int, int]]:
         """How much a line looks as if this were the separator: it has the title of the addresses, or an address."""
@@ -156,7 +156,7 @@ class Records:
         """The cells of a line that is broken, so that the row can be mended; none where it is not all there: a part of
         a row must not be taken for one that says nothing more."""
         try:
-            cells = next(csv.reader([line.replace('"', "")], delimiter=self._delimiter), [])
+            cells = next(csv.reader([line.replace('"', "")], delimiter=self.separator), [])
         except csv.Error:
             return []
         return cells if len(cells) >= len(self.header) else []

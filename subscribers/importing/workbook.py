@@ -75,6 +75,7 @@ class Sheet:
     """
 
     unit = "row"
+    separator = ","
 
     def __init__(self, path: Path, wanted: str = "") -> None:
         """Read the sheet ``wanted``, or the first one that is not hidden.

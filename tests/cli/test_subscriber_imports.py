@@ -3,11 +3,12 @@
 import csv
 import json
 import logging
+import time
 from pathlib import Path
 
 import pytest
 
-from newsletter.cli import shell
+from newsletter.cli import shell, subscriber_import_report
 from subscribers.importing import staging
 from subscribers.models import Consent, Import, MailingList, Subscription
 from tests.cli.conftest import Ran, Run
@@ -153,3 +154,18 @@ def test_stopped_in_the_middle(imported: Run, monkeypatch: pytest.MonkeyPatch) -
     assert "stopped: nothing was imported" in ran.err
     assert not Import.objects.exists()
     assert not Subscription.objects.exists()
+
+
+def test_a_bar_is_shown_after_a_while_and_goes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.progress import Progress
+
+    shown: list[str] = []
+    monkeypatch.setattr(Progress, "start", lambda _: shown.append("start"))
+    monkeypatch.setattr(Progress, "stop", lambda _: shown.append("stop"))
+    with subscriber_import_report.bar(quiet=False) as told:
+        told("reading", 1, 2)
+    assert shown == ["stop"], "nothing took two seconds"
+    monkeypatch.setattr(subscriber_import_report, "BAR_AFTER", 0.01)
+    with subscriber_import_report.bar(quiet=False):
+        time.sleep(0.5)
+    assert shown == ["stop", "start", "stop"]

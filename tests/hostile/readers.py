@@ -18,6 +18,18 @@ def zip_bomb() -> bytes:
     return made.getvalue()
 
 
+def workbook_of(name: str, text: str) -> bytes:
+    """An Excel workbook with this in one of its parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr(name, text)
+    return made.getvalue()
+
+
+CORNERS = '<worksheet><sheetData><row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row></sheetData>'
+
+
 def addresses(*kept: str) -> Callable[[World], None]:
     """What stands in the store after an import."""
 
@@ -66,16 +78,30 @@ def nobody_is_mailed(world: World) -> None:
 
 
 def all_but_one(_: World) -> None:
-    assert Subscriber.objects.count() == 19_999
+    assert Subscriber.objects.count() == 49_999
 
 
 def many(world: World) -> Ran:
-    rows = (f"reader{number}@example.org,Ana" for number in range(19_999))
+    rows = (f"reader{number}@example.org,Ana" for number in range(49_999))
     return world.readers(readers(*rows, "no address,Eve"))
 
 
 ROWS = [
     Row(31, "a zip bomb", lambda w: w.readers(zip_bomb()), 1, ("ZIP file", "save the table as")),
+    Row(
+        31,
+        "a workbook that unpacks to 150 MB",
+        lambda w: w.readers(workbook_of("xl/sharedStrings.xml", "0" * 150_000_000)),
+        1,
+        ("too large: it unpacks to 150 MB", "CSV UTF-8"),
+    ),
+    Row(
+        31,
+        "two cells in the corners of a sheet, which claim 17 billion",
+        lambda w: w.readers(workbook_of("xl/worksheets/sheet1.xml", CORNERS)),
+        1,
+        ("reach over 1,048,576 rows and 16,384 columns",),
+    ),
     Row(
         32,
         "an unclosed quote",
@@ -115,6 +141,7 @@ ROWS = [
         nobody,
     ),
     Row(37, "UTF-16", lambda w: w.readers(ONE.encode("utf-16")), 0, ("1 row",), only_ana),
+    Row(37, "UTF-16 without its mark", lambda w: w.readers(ONE.encode("utf-16-be")), 0, ("UTF-16-BE",), only_ana),
     Row(
         38,
         "=HYPERLINK()",
@@ -139,7 +166,7 @@ ROWS = [
         addresses("ana@example.org", "bo@xn--bcher-kva.example.org"),
     ),
     Row(40, "a suppressed address", suppressed, 0, ("suppressed",), nobody_is_mailed),
-    Row(41, "the last of many rows is bad", many, 0, ("line 20001", "refused", "20,000 rows"), all_but_one),
+    Row(41, "the last of many rows is bad", many, 0, ("line 50001", "refused", "50,000 rows"), all_but_one),
     Row(42, "the same file twice", twice, 0, ("nothing to do", "imported"), only_ana),
     Row(
         43,
@@ -148,6 +175,13 @@ ROWS = [
         0,
         ("line 3", "refused"),
         only_ana,
+    ),
+    Row(
+        43,
+        "a workbook that was not uploaded whole",
+        lambda w: w.readers(workbook_of("xl/worksheets/sheet1.xml", CORNERS)[:200]),
+        1,
+        ("damaged, or was not uploaded whole",),
     ),
     Row(
         25,

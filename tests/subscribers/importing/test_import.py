@@ -121,7 +121,7 @@ def test_a_hostile_file(path: Path, upr: MailingList, tmp_path: Path) -> None:
     assert (counts.rows, counts.taken, counts.refused, counts.duplicate, counts.noted) == (13, 5, 7, 1, 1)
     assert report.errors == errors
     assert errors.stat().st_mode & 0o077 == 0, "it holds addresses"
-    with errors.open(encoding="utf-8", newline="") as file:
+    with errors.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows[0] == ["line", "verdict", "reason", "email", "name", "language", "tz", "notes"]
     by_line = {row[0]: row for row in rows[1:]}

@@ -137,13 +137,13 @@ def test_a_file_of_errors_is_mended_and_imported_as_it_is(path: Path, upr: Maili
     take(path, upr, content, errors=errors, columns=columns, attributes=kinds)
     assert states() == {"bo": "active", "fay": "unsubscribed"}
     before = everything()[:4]
-    again = take(tmp_path / "same.csv", upr, errors.read_text(), columns=columns, attributes=kinds, at=LATER)
+    again = take(tmp_path / "same.csv", upr, errors.read_text(encoding="utf-8-sig"), columns=columns, attributes=kinds, at=LATER)
     assert again.counts.taken == again.counts.updated == 0
     assert everything()[:4] == before, "as it is, it changes nothing"
     assert "recognised as a file of errors of an earlier import" in again.remarks
     assert again.columns.ignored == ()
 
-    with errors.open(newline="") as file:
+    with errors.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["line"]: row for row in csv.DictReader(file)}
     assert rows["4"]["Name"] == "'=cmd()"
     rows["2"]["Email"] = "ana@example.org"
@@ -156,7 +156,7 @@ def test_a_file_of_errors_is_mended_and_imported_as_it_is(path: Path, upr: Maili
         table = csv.DictWriter(file, [name for name in rows["2"] if name])
         table.writeheader()
         table.writerows({name: value for name, value in row.items() if name} for row in rows.values())
-    report = take(errors, upr, errors.read_text(), columns=columns, attributes=kinds, at=LATER)
+    report = take(errors, upr, errors.read_text(encoding="utf-8-sig"), columns=columns, attributes=kinds, at=LATER)
     assert (report.counts.taken, report.counts.updated, report.counts.refused) == (4, 1, 0)
     assert Subscriber.objects.get(email_norm="cleo@example.org").name == "=cmd()"
     assert Subscriber.objects.get(email_norm="cleo@example.org").attributes == {"city": "+41"}

@@ -226,7 +226,7 @@ class TestImport:
         assert any("row 3 has the titles" in remark for remark in report.remarks)
         assert set(ImportRow.objects.values_list("line", flat=True)) == {7, 8}
         assert Subscriber.objects.get(email_norm="ana@example.org").name == "Änna"
-        lines = (path.with_name("errors.csv")).read_text(encoding="utf-8").splitlines()
+        lines = (path.with_name("errors.csv")).read_text(encoding="utf-8-sig").splitlines()
         assert lines[0] == "line,verdict,reason,Mail,Vorname,Since,Opted out"
 
     def test_an_option_of_the_other_kind_of_file(self, path: Path, upr: MailingList, tmp_path: Path) -> None:
