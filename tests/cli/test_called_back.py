@@ -64,6 +64,7 @@ def test_what_can_no_longer_be_taken_back_is_named(run: Run, issue: Path, stub: 
 def test_a_pause_names_what_leaves_all_the_same(run: Run, issue: Path, stub: Account) -> None:
     run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
     Delivery.objects.filter(pk=Delivery.objects.earliest("pk").pk).update(state="pending")
+    Batch.objects.update(state="pending")
     number = Mailing.objects.get().pk
     ran = run("mailing", "pause", number)
     assert ran.code == 0 and "2 of it are handed over, leaves at" in ran.err
