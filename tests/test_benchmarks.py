@@ -10,7 +10,12 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [("messages", ["--messages", "20", "--outbox", "4"]), ("import", ["--rows", "50"])]
+    ("name", "size"),
+    [
+        ("messages", ["--messages", "20", "--outbox", "4"]),
+        ("import", ["--rows", "50"]),
+        ("webhook", ["--seconds", "2", "--rate", "100", "--post", "20", "--readers", "10"]),
+    ],
 )
 def test_a_small_run_prints_a_ratio(name: str, size: list[str], tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "benchmarks" / f"bench_{name}.py"), *size]

@@ -15,7 +15,7 @@ from subscribers.models import Consent, Feedback, Subscription, Suppression
 from tests.delivery.worlds import make_mailing
 from tests.events.posts import NOW, event, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)
