@@ -44,7 +44,7 @@ class Lanes(Generic[T]):
         A call that failed raises here what it raised there.
         """
         ended: list[Future[T]] = []
-        wanted = min(self.flying, (self.count + 1) // 2)
+        wanted = min(self.flying, (self.count + 2) // 3)  # the others keep the line busy meanwhile
         try:
             while len(ended) < wanted:
                 ended.append(self._ended.get(timeout=GATHER_SECONDS if ended else seconds))
