@@ -24,7 +24,7 @@ from newsletter.delivery.lanes import Lanes
 from newsletter.delivery.leavers import without_leavers
 from newsletter.delivery.messages import Composer
 from newsletter.delivery.providers.base import Ambiguous, Answer, Barred, Fenced, Outcome, Provider
-from newsletter.delivery.stamp import Stamp
+from newsletter.delivery.stamp import Stamp, StoreGone
 from newsletter.models import Mailing
 from newsletter.models import Rendering as RenderingRow
 from newsletter.render.rendering import Rendering
@@ -158,6 +158,8 @@ class Sender:
         try:
             if flights:
                 self.stamp.write(max(flight.intent.attempt for flight in flights))
+        except StoreGone as error:
+            return Barred(f"{error}: put it back, or restore a backup")
         except OSError as error:
             return Barred(f"data/stamp cannot be written: {error.strerror}")
         return None

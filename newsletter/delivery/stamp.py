@@ -8,10 +8,16 @@ same numbers were given to other attempts.
 import os
 from pathlib import Path
 
+from django.db import connection
+
 from newsletter.site import Site
 
 _WIDTH = 20
 """Digits; the file never changes its size, so that a write is one block, old or new."""
+
+
+class StoreGone(OSError):
+    """The file of the store was deleted or replaced while it was open: what is written goes nowhere."""
 
 
 class Stamp:
@@ -20,9 +26,13 @@ class Stamp:
     def __init__(self, site: Site) -> None:
         self._path = site.data / "stamp"
         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._store = _store_file()
 
     def write(self, attempt: int) -> None:
-        """Keep ``attempt``, unless a later one is kept already. Raises ``OSError``: then the call must not be made."""
+        """Keep ``attempt``, unless a later one is kept already. Raises ``OSError``: then the call must not be made;
+        ``StoreGone`` where nobody would ever find it in the store."""
+        if _store_file() != self._store:
+            raise StoreGone("the database file was deleted or replaced while a mailing was sent from it")
         if attempt > (_number(os.pread(self._descriptor, _WIDTH + 1, 0)) or 0):
             self.reset(attempt)
 
@@ -45,6 +55,17 @@ def last_attempt(site: Site) -> int | None:
 def last_life(site: Site) -> int:
     """How often the store was put back, as far as this place knows."""
     return _number(_line(site, 1)) or 0
+
+
+def _store_file() -> tuple[int, int] | None:
+    """Which file the store is, on SQLite: a process that has it open goes on with it when it is deleted."""
+    if connection.vendor != "sqlite":
+        return None
+    try:
+        found = Path(str(connection.settings_dict["NAME"])).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _line(site: Site, number: int) -> bytes:

@@ -144,8 +144,10 @@ async def sweep(context: JobContext, timestamp: int) -> None:
 
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE)
     for job in stalled:
-        if job.task_name == send_batch.name:
-            await sync_to_async(_end_claim)(cast(int, job.task_kwargs["batch"]))
+        if job.task_name == send_batch.name and not await sync_to_async(_end_claim)(
+            cast(int, job.task_kwargs["batch"])
+        ):
+            continue  # too early; a job that is given away now would wait for the end of the lease
         await app.job_manager.retry_job(job)
         journal.warn("job", job=job.id, state="given to another worker", reason="its own gives no sign of life")
     await sync_to_async(defer_due)()
@@ -171,11 +173,12 @@ def defer_due() -> int:
     return _defer(list(due.select_related("mailing").order_by("mailing", "number")[: 10 * CHUNK]), now)
 
 
-def _end_claim(batch: int) -> None:
-    """Let the claim of a dead worker run out, unless somebody has renewed it since."""
+def _end_claim(batch: int) -> bool:
+    """Let the claim of a dead worker run out, unless somebody has renewed it since; whether nobody holds the batch."""
     now = store_now()
-    silent = now + ledger.LEASE - timedelta(seconds=SILENCE)
-    Batch.objects.filter(pk=batch, state=Batch.State.CLAIMED, lease_until__lt=silent).update(lease_until=now)
+    claimed = Batch.objects.filter(pk=batch, state=Batch.State.CLAIMED)
+    claimed.filter(lease_until__lt=now + ledger.LEASE - timedelta(seconds=SILENCE)).update(lease_until=now)
+    return not claimed.filter(lease_until__gt=now).exists()
 
 
 def _defer(batches: Sequence[Batch], now: datetime) -> int:
