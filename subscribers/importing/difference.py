@@ -37,6 +37,15 @@ _VERDICT = f"""CASE
     WHEN {IS_KEPT} THEN 'kept'
     WHEN c.subscriber IS NOT NULL THEN 'changed'
     ELSE 'unchanged' END"""
+# The first lines of each verdict, in one look at the rows; values of known readers are not needed for it.
+_FIRST = f"""
+    SELECT verdict, line FROM (
+        SELECT verdict, line, row_number() OVER (PARTITION BY verdict ORDER BY line) AS number FROM (
+            SELECT {_VERDICT} AS verdict, s.line AS line FROM import_row s LEFT JOIN import_known k ON k.row = s.id
+            LEFT JOIN import_change c ON c.subscriber = k.subscriber
+            UNION ALL SELECT verdict, line FROM import_problem WHERE verdict IN ('refused', 'duplicate', 'erased')
+        ) every WHERE verdict <> 'unchanged'
+    ) numbered WHERE number <= %s"""
 _ROWS = f"""
     SELECT s.line AS line, s.email AS email, {_VERDICT} AS verdict, coalesce(p.reason, '') AS reason,
         CASE WHEN {IS_NEW} THEN s.state ELSE '' END AS state, '[]' AS cells,
@@ -57,12 +66,16 @@ def differences(columns: Columns) -> Iterator[Difference]:
 
 def first_differences(columns: Columns, limit: int) -> dict[str, list[Difference]]:
     """The first rows of each verdict, by line; none of those that stay as they are."""
-    found = {}
-    for verdict in VERDICTS[:-1]:
-        whole = _LOST if verdict in {"refused", "duplicate", "erased"} else _ROWS
-        sql = f"SELECT * FROM ({whole}) every WHERE verdict = %s ORDER BY line LIMIT {limit:d}"
-        if rows := list(_read(sql, [verdict], columns)):
-            found[verdict] = rows
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, [limit])
+        lines = [line for _, line in cursor.fetchall()]
+    if not lines:
+        return {}
+    among = f"line IN ({', '.join(['%s'] * len(lines))})"
+    found: dict[str, list[Difference]] = {}
+    for sql in (f"{_ROWS} WHERE s.{among} ORDER BY s.line", f"{_LOST} AND {among} ORDER BY line"):
+        for row in _read(sql, lines, columns):
+            found.setdefault(row.verdict, []).append(row)
     return found
 
 
