@@ -49,10 +49,10 @@ def _moment(at: datetime) -> str:
 
 
 def page(
-    request: HttpRequest, name: str, *, status: int = 200, reader_language: str = "", **values: Any
+    request: HttpRequest, name: str, *, status: int = 200, language: str = "", reader_language: str = "", **values: Any
 ) -> HttpResponse:
-    """The page ``web/<name>.html`` in the best of ``LANGUAGES``."""
-    language = language_of(request, reader_language)
+    """The page ``web/<name>.html`` in ``language``, or the best of ``LANGUAGES``."""
+    language = language if language in LANGUAGES else language_of(request, reader_language)
     context = {
         "language": language,
         "dir": direction(language),

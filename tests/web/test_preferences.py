@@ -27,10 +27,10 @@ def page(visitor, reader) -> str:
     return visitor.get(f"/p/{reader.token}").content.decode()
 
 
-def post(visitor, reader, do="save", **more):
+def post(visitor, reader, do="save", query="", **more):
     key = re.search(r'name="key" value="(\w+)"', page(visitor, reader))[1]
     said = {"key": key, "do": do, "list": ["news"], "language": "en", "timezone": "", "pause": "", **more}
-    return visitor.post(f"/p/{reader.token}", said)
+    return visitor.post(f"/p/{reader.token}{query}", said)
 
 
 def states() -> dict[str, str]:
@@ -56,7 +56,8 @@ def test_looking_changes_nothing(visitor, reader, method):
 
 
 def test_saving(visitor, reader):
-    answer = post(visitor, reader, list=["alerts"], topic=["housing"], language="ar", timezone="Asia/Beirut", pause="3")
+    said = {"topic": ["housing"], "language": "ar", "timezone": "Asia/Beirut", "pause": "3"}
+    answer = post(visitor, reader, query="?language=en", list=["alerts"], **said)
     html = answer.content.decode()
     assert '<html lang="ar" dir="rtl">' in html, "in the language that was just chosen"
     assert "تم الحفظ." in html

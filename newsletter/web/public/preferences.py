@@ -40,14 +40,15 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     known = preferences_of(token, at=now)
     if known is None:
         return page(request, "public/gone", title="nobody_title", text="nobody_text")
-    said = problem = ""
+    said = problem = new = ""
     if request.method == "POST":
         try:
             said = _do(request, known, token, now)
         except _Mistake as mistake:
             problem = str(mistake)
-        known = preferences_of(token, at=now) or known
-    return _page(request, known, token, said=said, problem=problem)
+        before, known = known, preferences_of(token, at=now) or known
+        new = known.language if known.language != before.language else ""
+    return _page(request, known, token, said=said, problem=problem, new_language=new)
 
 
 def _do(request: HttpRequest, known: Preferences, token: str, now: datetime) -> str:
@@ -124,12 +125,15 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _page(request: HttpRequest, known: Preferences, token: str, *, said: str, problem: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, known: Preferences, token: str, *, said: str, problem: str, new_language: str
+) -> HttpResponse:
     zone = _zone(known.timezone)
     return page(
         request,
         "public/preferences",
         status=400 if problem else 200,
+        language=new_language,  # what was just chosen goes before what the address asks for
         reader_language=known.language,
         known=known,
         until=known.paused_until and known.paused_until.astimezone(zone).date(),
