@@ -20,9 +20,9 @@ from subscribers import feedback
 from subscribers.models import Subscriber, Subscription
 from subscribers.stores import at_of
 
-CHUNK = 500
-"""Events in one transaction, which keeps the store's lock for well under a quarter of a second."""
-FEW = 5
+CHUNK = 200
+"""Events in one transaction, which keeps the lock of the store for some ten milliseconds."""
+FEW = 2
 """Addresses that are judged in one transaction: each opt-out among them waits for the disk."""
 TOGETHER = 20
 """Posts and mails that are looked into together."""
