@@ -36,9 +36,9 @@ def count_down(mailing: "Mailing") -> None:
                 status.update(f"{_span(left)} left to cancel with Ctrl-C")
                 time.sleep(min(left, 0.2))
     except KeyboardInterrupt:
-        from newsletter.delivery import ledger
+        from newsletter.delivery import control
 
-        ledger.cancel(mailing.pk, actor=shell.actor(), now=datetime.now(UTC))
+        control.cancel(mailing, actor=shell.actor(), now=datetime.now(UTC))
         shell.err.print(f"\nMailing {mailing.pk} is cancelled. Nobody was mailed.")
         raise typer.Exit(shell.INTERRUPTED) from None
 

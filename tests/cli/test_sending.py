@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.delivery.providers.base import Accepted, Answer, Barred, Refused
 from newsletter.delivery.providers.outbox import Outbox
-from newsletter.models import Asset, Delivery, Mailing, Revision
+from newsletter.models import Asset, Audit, Delivery, Mailing, Revision
 from tests.cli.conftest import Run
 from tests.delivery.test_mailing import ISSUE
 from tests.delivery.worlds import make_list, make_reader
@@ -121,6 +121,7 @@ def test_ctrl_c_in_the_undo_window_cancels(run: Run, issue: Path, monkeypatch: p
     monkeypatch.setattr(time, "sleep", interrupt)
     ran = run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
     assert ran.code == 130 and "cancelled. Nobody was mailed" in ran.err
+    assert Audit.objects.get().action == "cancel", "who did so is on record"
     assert Mailing.objects.get().state == "cancelled"
     assert set(Delivery.objects.values_list("state", flat=True)) == {"cancelled"}
 
