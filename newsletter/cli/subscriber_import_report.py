@@ -163,11 +163,11 @@ def written_differences(path: Path | None, *, json: bool) -> Iterator[Difference
 
 @contextmanager
 def bar(*, quiet: bool) -> Iterator["Progress"]:
-    """A bar on stderr for what takes over two seconds."""
+    """A bar on stderr for what takes over two seconds, where a person looks on."""
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    progress = Progress(*columns, console=shell.err, transient=True, disable=quiet)
+    progress = Progress(*columns, console=shell.err, transient=True, disable=quiet or not shell.err.is_terminal)
     task = progress.add_task("opening", total=None)
     start = threading.Timer(BAR_AFTER, progress.start)
     start.daemon = True
@@ -182,4 +182,5 @@ def bar(*, quiet: bool) -> Iterator["Progress"]:
     finally:
         start.cancel()
         start.join()
-        progress.stop()
+        if progress.live.is_started:
+            progress.stop()

@@ -4,9 +4,11 @@ import csv
 import json
 import logging
 import time
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from newsletter.cli import shell, subscriber_import_report
 from subscribers.importing import staging
@@ -156,16 +158,17 @@ def test_stopped_in_the_middle(imported: Run, monkeypatch: pytest.MonkeyPatch) -
     assert not Subscription.objects.exists()
 
 
-def test_a_bar_is_shown_after_a_while_and_goes_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rich.progress import Progress
+def test_a_bar_is_shown_after_a_while_where_a_person_looks_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn(*, quiet: bool, terminal: bool, after: float) -> str:
+        console = Console(file=StringIO(), force_terminal=terminal, width=80)
+        monkeypatch.setattr(shell, "err", console)
+        monkeypatch.setattr(subscriber_import_report, "BAR_AFTER", after)
+        with subscriber_import_report.bar(quiet=quiet) as told:
+            told("reading", 1, 2)
+            time.sleep(0.5)
+        return str(console.file.getvalue())  # type: ignore[attr-defined]
 
-    shown: list[str] = []
-    monkeypatch.setattr(Progress, "start", lambda _: shown.append("start"))
-    monkeypatch.setattr(Progress, "stop", lambda _: shown.append("stop"))
-    with subscriber_import_report.bar(quiet=False) as told:
-        told("reading", 1, 2)
-    assert shown == ["stop"], "nothing took two seconds"
-    monkeypatch.setattr(subscriber_import_report, "BAR_AFTER", 0.01)
-    with subscriber_import_report.bar(quiet=False):
-        time.sleep(0.5)
-    assert shown == ["stop", "start", "stop"]
+    assert "reading" in drawn(quiet=False, terminal=True, after=0.01)
+    assert drawn(quiet=False, terminal=True, after=60) == ""
+    assert drawn(quiet=True, terminal=True, after=0.01) == ""
+    assert drawn(quiet=False, terminal=False, after=0.01) == ""
