@@ -58,5 +58,6 @@ def close(numbers: Sequence[int], *, at: datetime, problem: str = "") -> None:
 
 
 def empty(numbers: Sequence[int]) -> None:
-    """Keep that they came and when, not what they said: the source has it, and addresses stand in it."""
+    """Keep that they came and when, not what they said: addresses stand in it, and it told nothing, or nothing new, or
+    the source has it still."""
     WebhookInbox.objects.filter(pk__in=numbers).update(body=b"")

@@ -70,8 +70,11 @@ def process(numbers: Sequence[int], *, now: datetime) -> int:
         for start in range(0, len(told), CHUNK):
             _take(source, told[start : start + CHUNK], now)
     with inbox.after_who_waits(), transaction.atomic():
-        inbox.close([row.pk for row, reading in found if not reading.problems], at=now)
-        inbox.empty([row.pk for row in rows if row.provider == sendgrid_lists.NAME])
+        read = [row.pk for row, reading in found if not reading.problems]
+        inbox.close(read, at=now)
+        lists = [row.pk for row in rows if row.provider == sendgrid_lists.NAME]
+        nothing_new = WebhookInbox.objects.filter(pk__in=read, events=None).values_list("pk", flat=True)
+        inbox.empty([*lists, *nothing_new])
         for row, reading in found:
             if reading.problems:
                 problem = _in_one_line(reading)

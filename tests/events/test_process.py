@@ -64,6 +64,12 @@ def test_the_same_twice_counts_once(sent: list[Delivery]) -> None:
     assert suppression.reasons([sent[0].email_norm]) == {sent[0].email_norm: "bounced"}
 
 
+def test_only_what_tells_something_new_is_kept_as_it_came(sent: list[Delivery]) -> None:
+    first = event(1, "delivered", sent[0].public_id)
+    kept = [came(first), came(first), came(event(2, "open", sent[0].public_id)), came(first, {"event": "x"})]
+    assert [bool(bytes(row.body)) for row in kept] == [True, False, False, True], "the last has a problem"
+
+
 def test_a_bounce_is_of_the_mail_not_of_what_the_event_calls_it(sent: list[Delivery]) -> None:
     came(event(1, "bounce", sent[0].public_id, type="bounce", email="reader1@example.org"))
     assert suppression.suppressed([one.email_norm for one in sent]) == {sent[0].email_norm}
