@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ def serve(
     Only this machine is listened to; a web server in front of it makes the site's base_url lead here.
     """
     site = shell.open_site()
+    from newsletter.delivery import origin
     from newsletter.delivery.loop import Loop
     from newsletter.delivery.post import Post
     from newsletter.django_conf import on_postgres
@@ -30,6 +32,7 @@ def serve(
         raise shell.Stop(
             f"port {port} cannot be opened: {error.strerror}", mend="choose another, such as: --port 8026"
         ) from None
+    origin.check(site, now=datetime.now(UTC))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     shell.done(f"{site.settings.site.name} is at http://127.0.0.1:{server.effective_port}/ (Ctrl-C stops it)")
     loop = None if on_postgres(site) else Loop(site)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from newsletter.delivery import journal
+from newsletter.delivery import journal, origin
 from newsletter.delivery.frozen import freeze_envelope, freeze_rendering
 from newsletter.delivery.plan import (
     ALREADY,
@@ -78,6 +78,7 @@ def start_mailing(
     Raises ``NoSuchList``, ``NotReady`` (settings), ``ChecksFailed``, ``CountMismatch`` (``confirm_count`` is not the
     number of recipients), ``MailingError`` (nobody to mail), ``IssueError``; then nothing is changed.
     """
+    origin.check(site, now=now)  # before there is a mailing that it would pause
     if there := existing(revision, list_of(list_slug), part):
         return there
     plan = plan_mailing(site, revision, list_slug, now=now, part=part)

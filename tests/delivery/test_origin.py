@@ -10,11 +10,13 @@ from django.db import connection
 
 from newsletter.delivery import ledger, origin
 from newsletter.delivery.engine import send_mailing
+from newsletter.delivery.mailing import start_mailing
 from newsletter.delivery.providers.base import Accepted
 from newsletter.delivery.stamp import Stamp, last_attempt, last_life
 from newsletter.models import Attempt, Delivery, Issue, Mailing
 from newsletter.models import Site as SiteRow
 from newsletter.site import Site
+from tests.delivery.test_mailing import saved
 from tests.delivery.worlds import NOW, Clock, Scripted, make_mailing, states
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +258,16 @@ def test_a_late_sender_of_a_store_that_was_restored_settles_nothing(site: Site) 
     origin.check(site, now=NOW)
     with pytest.raises(ledger.LostClaim):
         ledger.intend(claim, [claim.pending], now=NOW, actor="a")
+
+
+def test_a_mailing_that_starts_after_a_restore_is_not_paused_by_it(site: Site, tmp_path: Path) -> None:
+    (site.data / "media").mkdir(exist_ok=True)
+    old = make_mailing(3)
+    send(site, old, Scripted(lambda *_: Accepted()), calls=1)
+    SiteRow.objects.update(identifier="elsewhere")
+    revision = saved(site, tmp_path, slug="november-2020")
+    new = start_mailing(site, revision, "upr", confirm_count=3, actor="ed", now=NOW)
+    old.refresh_from_db()
+    assert (old.state, new.state) == ("paused", "running")
+    assert origin.check(site, now=NOW) == origin.Opened()
+    assert states(new) == {"pending": 3}
