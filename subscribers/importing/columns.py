@@ -167,7 +167,7 @@ def columns_of(
             found[field] = index
     if "email" not in found:
         raise no_address(header, place)
-    if "status" not in found and "unsubscribed" not in found and recognised is None:
+    if "status" not in found and "unsubscribed" not in found and not (recognised and recognised.verdict):
         _forbid_nothing(ignored, place)
     return Columns(
         fields={field: index for field, index in found.items() if field in ALIASES},

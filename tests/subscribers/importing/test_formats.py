@@ -143,3 +143,10 @@ def test_a_state_is_a_status_only_where_it_says_so(path: Path, upr: MailingList)
 def test_where_people_live_is_no_address_of_mail(path: Path, upr: MailingList) -> None:
     take(path, upr, "Address,Email\n1 Example Street,ana@example.org\n")
     assert states() == {"ana": "active"}
+
+
+def test_a_column_of_an_export_that_may_forbid_to_mail_is_not_passed_over(path: Path, upr: MailingList) -> None:
+    for header in ("EMAIL,CONTACT_ID,DO_NOT_CONTACT", "Email Address,LEID,Marketing permission"):
+        with pytest.raises(FileError, match="may say who is not to be mailed"):
+            take(path, upr, f"{header}\nana@example.org,1,\n")
+    assert not Import.objects.exists()
