@@ -3,7 +3,8 @@
 from collections import Counter, deque
 from dataclasses import dataclass, field
 
-from tests.proof.trial import KILLED, Trial
+from tests.proof.processes import KILLED
+from tests.proof.trial import LIVES, WAITED, Trial
 
 
 @dataclass
@@ -33,28 +34,31 @@ def die_everywhere(one: Trial, points: Counter[str], *, each: int = 1, mutant: b
 
 
 def _one_mailing(one: Trial, waiting: deque[tuple[str, int]], deaths: Deaths, mutant: bool) -> None:
-    under_way, said, fresh = 0, list[str](), True
-    for _ in range(one.witness.lives):
+    under_way, said, fresh = set[tuple[str, int]](), list[str](), True
+    for _ in range(LIVES):
         if not waiting:
             break
         point, number = waiting[0]
-        if one.send(die_at=[point, number], mutant=mutant) != KILLED:
+        code = one.send(die_at=[point, number], mutant=mutant)
+        died = one.site / "died"
+        if code == WAITED or (code == KILLED and not died.exists()):
+            continue
+        if code != KILLED:
             if fresh:  # it is not met so often each time
                 waiting.popleft()
                 if number > 1:
                     waiting.append((point, 1))
             break
-        assert (one.site / "died").read_text() == point
+        assert died.read_text() == point
         fresh = False
         waiting.popleft()
         deaths.hit[point] += 1
         said += [f"{fault} (after {point})" for fault in one.faults(ended=False)]
-        states = one.states()
-        under_way += states["submitting"] if one.witness.in_doubt else 0
-        if states["pending"] > 1 and deaths.hit.total() % 4 == 0:
+        under_way |= one.under_way()
+        if one.states()["pending"] > 1 and deaths.hit.total() % 4 == 0:
             one.opt_out(1)
     one.finish()
     deaths.faults += [*said, *one.faults(ended=True)]
-    may_be = under_way if one.witness.in_doubt else len(one.out)
+    may_be = len(one.out) if one.witness.overwrites else len(under_way) if one.witness.in_doubt else 0
     if one.states()["unknown"] > may_be:
         deaths.faults.append(f"{one.states()['unknown']} are unknown, and only {may_be} could be")

@@ -2,13 +2,10 @@
 
 import random
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.proof.trial import KILLED, Trial
-
-LONGEST = 0.2
-"""Seconds that a sender lives after its first claim."""
+from tests.proof.processes import KILLED
+from tests.proof.trial import LIVES, WAITED, Trial
 
 
 @dataclass
@@ -33,46 +30,48 @@ class Tally:
         return Tally(**{k: max(v, theirs[k]) if k == "most_unknown" else v + theirs[k] for k, v in mine.items()})
 
 
-def kill_often(one: Trial, kills: int, *, seed: int, longest: float = LONGEST, mutant: bool = False) -> Tally:
+def kill_often(one: Trial, kills: int, *, seed: int, mutant: bool = False) -> Tally:
     """Kill senders of mailings, one mailing after another, until ``kills`` count. Every second time a reader opts out
     before the next sender starts."""
     chance, tally = random.Random(seed), Tally()
     while tally.kills < kills and not (mutant and tally.faults):
         one.again()
-        tally += _one_mailing(one, kills - tally.kills, chance, longest, mutant)
+        tally += _one_mailing(one, kills - tally.kills, chance, mutant)
     return tally
 
 
-def _one_mailing(one: Trial, kills: int, chance: random.Random, longest: float, mutant: bool) -> Tally:
-    tally, under_way = Tally(mailings=1), 0
-    for life in range(one.witness.lives + 1):
-        one.sender.begin("command", "mailing", "resume", "1", "--json", tell=True, mutant=mutant)
-        if tally.kills < kills and life < one.witness.lives:
-            one.sender.sending()
-            time.sleep(chance.uniform(0, longest))
+def _one_mailing(one: Trial, kills: int, chance: random.Random, mutant: bool) -> Tally:
+    tally, under_way = Tally(mailings=1), set[tuple[str, int]]()
+    for life in range(LIVES):
+        one.begin(tell=True, mutant=mutant)
+        if tally.kills < kills and (took := one.sends()):
+            if one.rest and one.witness.fenced and not one.witness.late and life % 2:
+                one.recovers(under_way)  # else what is left gets too old, kill by kill
+            time.sleep(chance.uniform(0, one.span * took))
             one.sender.kill()
-        code = one.sender.end()
-        rows = one.rows()
-        states = Counter(row.state for row in rows)
-        tally.faults += one.faults(ended=code != KILLED)
-        if code != KILLED or (mutant and tally.faults):
+        code = one.end()
+        tally.faults += one.faults(ended=code not in {KILLED, WAITED})
+        if code not in {KILLED, WAITED} or (mutant and tally.faults):
             break
-        left = states["submitting"]
-        under_way += left
-        share = 1 - (left + states["pending"]) / len(rows)
+        if code == WAITED:
+            continue
+        states, new = one.states(), one.under_way() - under_way  # what another left may still be there, too
+        under_way |= new
+        share = 1 - (states["submitting"] + states["pending"]) / states.total()
         if 0.01 <= share <= 0.99:
             tally.kills += 1
-            tally.submitting += left > 0
-            tally.most_unknown = max(tally.most_unknown, left if one.witness.in_doubt else 0)
-            if left > one.witness.in_doubt and one.witness.in_doubt:
-                tally.faults.append(f"{left} are in doubt after one kill")
+            tally.submitting += bool(new)
+        if one.witness.in_doubt:
+            tally.most_unknown = max(tally.most_unknown, len(new))
+            if len(new) > one.witness.in_doubt:
+                tally.faults.append(f"{len(new)} are in doubt after one kill")
         if life % 2 and states["pending"] > 1:
             one.opt_out(1)
     else:
         tally.faults.append("the mailing does not come to its end")
     states = one.states()
     # What can be submitted again is in doubt only for who opted out before it was.
-    may_be = under_way if one.witness.in_doubt else len(one.out)
+    may_be = len(one.out) if one.witness.overwrites else len(under_way) if one.witness.in_doubt else 0
     may_be += sum(not mail.answered for mail in one.witness.mails())
     if states["unknown"] > may_be:
         tally.faults.append(f"{states['unknown']} are unknown, and only {may_be} could be")

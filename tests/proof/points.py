@@ -15,15 +15,17 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b.*?\b((?:newsletter|subscribers)_\w+)", re.IGNORECASE | re.DOTALL)
+_WRITES = re.compile(
+    r"\s*(?:WITH\b.*?\)\s*)?(INSERT|UPDATE|DELETE)\b.*?\b((?:newsletter|subscribers)_\w+)", re.IGNORECASE | re.DOTALL
+)
 
 Seen = Callable[[str], None]
 
 
 def watch(seen: Seen) -> None:
     """Call ``seen`` with the name of each point that this process comes to, from now on."""
-    from django.db import connection
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.backends.signals import connection_created
 
     def execute(run: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if found := _WRITES.match(sql):
@@ -32,7 +34,11 @@ def watch(seen: Seen) -> None:
             return result
         return run(sql, params, many, context)
 
-    connection.execute_wrappers.append(execute)
+    def connected(connection: BaseDatabaseWrapper, **_: Any) -> None:  # each thread has a connection of its own
+        if execute not in connection.execute_wrappers:
+            connection.execute_wrappers.append(execute)
+
+    connection_created.connect(connected, weak=False)
     # What is called through a class or module can be called from anywhere, by the standard library too.
     for owner, name, step in (
         (BaseDatabaseWrapper, "_commit", "COMMIT"),
@@ -40,6 +46,7 @@ def watch(seen: Seen) -> None:
         (socket.socket, "send", "send"),
         (socket.SocketIO, "readinto", "receive"),
         (os, "fsync", "fsync"),
+        (os, "fdatasync", "fsync"),
         (os, "link", "link"),
         (os, "unlink", "unlink"),
     ):

@@ -8,6 +8,7 @@ and ``die_at`` [POINT, NUMBER], ``record`` (write the points to SITE/points), ``
 and ``timeout`` of the store (seconds), ``suffix`` of the files that stdout and stderr go to.
 """
 
+import faulthandler
 import json
 import os
 import signal
@@ -18,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from newsletter.django_conf import start_django, upgrade
+from newsletter.django_conf import on_postgres, start_django, upgrade
 from newsletter.site import Site, load_site
 
 
@@ -27,12 +28,15 @@ def main(folder: str) -> None:
     start_django(site)
     import newsletter.cli.main
     import newsletter.delivery.engine
-    import newsletter.reports.counts  # noqa: F401
+    import newsletter.reports.counts
     import subscribers.importing  # noqa: F401
     import tests.delivery.worlds  # noqa: F401  (imported once, for all forks)
     from newsletter.delivery.providers.registry import providers
 
     providers()
+    if on_postgres(site):
+        import newsletter.delivery.tasks
+        import newsletter.delivery.worker  # noqa: F401
     print("ready", flush=True)
     for line in sys.stdin:
         order = json.loads(line)
@@ -49,6 +53,7 @@ def _obey(site: Site, order: dict[str, Any]) -> int:
         file = site.root / (name + order.get("suffix", ""))
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # orders are not for it
+    faulthandler.register(signal.SIGUSR1)  # it says on stderr where it hangs
     code = 1
     try:
         _prepare(site, order, told)
@@ -68,6 +73,10 @@ def _prepare(site: Site, order: dict[str, Any], told: int) -> None:
     from tests.proof import mutants, points
 
     verdicts.FIRST_RETRY = timedelta(seconds=0.01)  # nobody waits for a stand-in
+    if on_postgres(site):
+        from newsletter.delivery import worker
+
+        worker.POLL = 0.1
     if order.get("tell"):
         _tell_of_the_first_claim(ledger, told)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.proof.crashes import die_everywhere, points_of
+from tests.proof.stores import STORES
 from tests.proof.trial import trial
 from tests.proof.witnesses import witness
 
@@ -20,9 +21,19 @@ STEPS = {
 WRITES = {"INSERT newsletter_attempt", *(f"UPDATE newsletter_{table}" for table in ("attempt", "batch", "delivery"))}
 
 
-@pytest.mark.parametrize("provider", ["outbox", "smtp", "sendgrid immediate"])
-def test_a_death_at_any_point_harms_nobody(tmp_path: Path, provider: str) -> None:
-    with witness(provider, tmp_path) as other_end, trial(tmp_path, other_end, readers=READERS) as one:
+@pytest.mark.parametrize(
+    ("on", "provider"),
+    [
+        *(("sqlite", provider) for provider in ("outbox", "smtp", "sendgrid immediate", "sendgrid fenced")),
+        *(("postgresql", provider) for provider in ("smtp", "sendgrid immediate")),
+    ],
+)
+def test_a_death_at_any_point_harms_nobody(tmp_path: Path, on: str, provider: str) -> None:
+    """On PostgreSQL it is a worker that dies, and a worker that takes over."""
+    with (
+        witness(provider, tmp_path) as other_end,
+        trial(tmp_path, other_end, readers=READERS, on=on, worker=on == "postgresql") as one,
+    ):
         points = points_of(one)
         assert {point.partition(": ")[2] for point in points} >= STEPS[provider.partition(" ")[0]]
         for step in WRITES:
@@ -32,8 +43,12 @@ def test_a_death_at_any_point_harms_nobody(tmp_path: Path, provider: str) -> Non
         assert len(deaths.hit) >= 0.9 * len(points)  # threads do not come by everywhere each time
 
 
-def test_a_death_after_the_call_shows_an_intent_that_comes_too_late(tmp_path: Path) -> None:
-    with witness("smtp", tmp_path) as other_end, trial(tmp_path, other_end, readers=READERS) as one:
+@pytest.mark.parametrize("on", STORES)
+def test_a_death_after_the_call_shows_an_intent_that_comes_too_late(tmp_path: Path, on: str) -> None:
+    with (
+        witness("smtp", tmp_path) as other_end,
+        trial(tmp_path, other_end, readers=READERS, on=on, worker=on == "postgresql") as one,
+    ):
         points = points_of(one)
         late = Counter({point: 1 for point in points if point.endswith("after UPDATE newsletter_attempt")})
         deaths = die_everywhere(one, late, mutant=True)

@@ -109,6 +109,23 @@ def test_a_store_that_is_gone_mails_nobody(tmp_path: Path) -> None:
         assert not other_end.mails()
 
 
+def test_a_store_that_is_deleted_under_a_sender_ends_it_with_clear_words(tmp_path: Path) -> None:
+    with witness("smtp", tmp_path, seconds=0.005) as other_end, trial(tmp_path, other_end, readers=READERS) as one:
+        one.sender.begin("command", "mailing", "resume", "1", tell=True)
+        one.sender.sending()
+        while len(other_end.mails()) < 20:
+            time.sleep(0.01)
+        for file in (one.site / "data").glob("newsletter.sqlite3*"):
+            file.unlink()
+        had = len(other_end.mails())
+        assert one.sender.end() == 75
+        said = (one.site / "moaned").read_text()
+        assert "the database file was deleted or replaced" in said and "Traceback" not in said
+        came = [mail.delivery for mail in other_end.mails()]
+        assert len(came) == len(set(came)) < READERS, "nobody is mailed whom no store will know of"
+        assert len(came) - had <= 2 * other_end.in_doubt  # on their way, or committed at that moment
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("jump", [HOUR, -HOUR], ids=["forward", "back"])
 def test_a_clock_that_jumps_in_mid_mailing_changes_nothing(tmp_path: Path, jump: timedelta) -> None:

@@ -13,7 +13,8 @@ from newsletter.delivery import ledger
 from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.providers.base import Accepted, Barred, Outcome
 from tests.delivery.worlds import Clock, Scripted, make_mailing, make_site, states
-from tests.proof.trial import Sender, Trial, trial
+from tests.proof.processes import Sender
+from tests.proof.trial import Trial, trial
 from tests.proof.witnesses import witness
 
 TRIES = 100

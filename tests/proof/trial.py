@@ -1,117 +1,149 @@
-"""A site, a sender that can be killed, a witness at the other end; and the invariants that hold between them.
-
-I1  nobody is handed over twice, where the first could have been accepted
-I2  the states add up to the snapshot
-I3  nobody is handed over after an opt-out that was committed
-I4  every state has an actor, a time and a reason
-I5  an acknowledged opt-out survives
-"""
+"""A site, a sender that can be killed, a witness at the other end; and back to the start, as often as one likes."""
 
 import json
 import os
 import shutil
 import signal
-import sqlite3
-import subprocess
-import sys
+import time
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from tests.proof.witnesses import ROOT, Mail, Witness
+from tests.proof import invariants
+from tests.proof.invariants import Row
+from tests.proof.processes import KILLED, LIMIT, Sender
+from tests.proof.stores import PostgresStore, SqliteStore, Store
+from tests.proof.witnesses import Mail, Witness
 
-OPEN = {"pending", "submitting"}
-KILLED = -signal.SIGKILL
-
-
-class Row(NamedTuple):
-    """A delivery as the store has it."""
-
-    delivery: str
-    state: str
-    actor: str
-    reason: str
-    at: str
-    address: str
-    token: str
-
-
-class Sender:
-    """A process of ``tests.proof.sender``, which makes senders for one site."""
-
-    def __init__(self, site: Path) -> None:
-        command = [sys.executable, "-m", "tests.proof.sender", str(site)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.child, self.heard = 0, ""
-        assert self._line() == "ready"
-
-    def begin(self, run: str, *args: Any, **order: Any) -> int:
-        """Start a process; its id, which stays valid until ``end``."""
-        self.process.stdin.write(json.dumps({"run": run, "args": args, **order}) + "\n")
-        self.process.stdin.flush()
-        self.child, self.heard = int(self._line()), ""
-        return self.child
-
-    def sending(self) -> None:
-        """Wait for the first claim of a process that is to ``tell``, or for its end."""
-        self.heard = self._line()
-
-    def end(self) -> int:
-        """Wait for that process; how it ended."""
-        while not self.heard.startswith("ended"):
-            self.heard = self._line()
-            assert self.heard, "the process that makes senders is gone"
-        return int(self.heard.split()[1])
-
-    def kill(self) -> None:
-        """Kill it, unless it has ended."""
-        with suppress(ProcessLookupError):
-            os.kill(self.child, signal.SIGKILL)
-
-    def run(self, run: str, *args: Any, **order: Any) -> int:
-        """Both."""
-        self.begin(run, *args, **order)
-        return self.end()
-
-    def close(self) -> None:
-        self.process.stdin.close()
-        self.process.wait(30)
-        self.process.stdout.close()
-
-    def _line(self) -> str:
-        return self.process.stdout.readline().rstrip("\n")
+SILENT, LEASE_OVER, TOO_LATE, SLOTS_FREE = 2 * 60, 16 * 60, 21 * 60, 31 * 60
+"""Seconds after which a worker counts as dead, the lease of any sender is over, what SendGrid holds can no longer be
+taken back, and it has left."""
+WAITED = -1_000
+"""How a sender ended that waited for a slot."""
+LIVES = 400
+"""Senders of one mailing at most."""
+PATIENCE = 1.5
+"""Seconds in which a sender that does nothing is taken for one that waits."""
 
 
 class Trial:
-    """One site with one mailing, over and over again."""
+    """One site with one mailing, over and over again. ``way``: the command that sends it."""
 
-    def __init__(self, folder: Path, other_end: Witness, sender: Sender) -> None:
-        self.site, self.witness, self.sender = folder / "site", other_end, sender
+    def __init__(self, folder: Path, other_end: Witness, store: Store, sender: Sender, way: tuple[str, ...]) -> None:
+        self.site, self.witness, self.store, self.sender, self.way = folder / "site", other_end, store, sender, way
+        self.works = way[0] == "worker"
+        """It does not end by itself."""
+        self.rest = 0
+        """Seconds between the death of a sender and the next one."""
+        if other_end.late:
+            self.rest = TOO_LATE
+        elif isinstance(store, PostgresStore):
+            self.rest = SILENT if self.works else LEASE_OVER
+        self.span = (2.0 if self.works else 1.0) * (2.0 if other_end.fenced else 1.0)
+        """How long a sender lives at most after its first claim, where it is killed at a random time, as a share of the
+        time that it took until then: so a busy machine changes nothing."""
+        self.began = 0.0
         self.fresh = folder / "fresh"
         self.out: dict[str, int] = {}
 
     def make(self, readers: int) -> None:
         """A mailing to so many readers; ``again`` comes back to this."""
-        assert self.sender.run("make", self.witness.provider, readers) == 0
+        assert self.sender.run("make", self.witness.provider, readers) == 0, (self.site / "moaned").read_text()
+        self.store.keep()
         shutil.copytree(self.site / "data", self.fresh)
 
     def again(self) -> None:
         """As if nothing had been sent."""
         shutil.rmtree(self.site / "data")
         shutil.copytree(self.fresh, self.site / "data")
-        (self.site / "died").unlink(missing_ok=True)
+        self.store.again()
         self.witness.forget()
         self.out = {}
 
     def send(self, **order: Any) -> int:
         """Send what is left, to the end or until killed."""
-        return self.sender.run("command", "mailing", "resume", "1", "--json", **order)
+        self.begin(**order)
+        return self.end()
+
+    def begin(self, **order: Any) -> None:
+        """Start a sender."""
+        (self.site / "died").unlink(missing_ok=True)
+        self.began = time.monotonic()
+        self.sender.begin("command", *self.way, **order)
+
+    def sends(self) -> float:
+        """Wait for the first claim of a sender that is to ``tell``; how many seconds that took, or none where there is
+        nothing left to be sent."""
+        while not self.sender.heard_of(0.05 if self.works else LIMIT):
+            if self.works and self._is_over():
+                return 0.0
+            assert time.monotonic() < self.began + LIMIT, f"nothing is sent: {self.states()}, {self.site}"
+        return time.monotonic() - self.began if self.sender.heard == "sending" else 0.0
+
+    def recovers(self, left: set[tuple[str, int]]) -> None:
+        """Wait until a sender has seen to all that others left under way."""
+        limit = time.monotonic() + LIMIT
+        while self.under_way() & left and not self.sender.ended(0.05):
+            assert time.monotonic() < limit, f"nobody calls back what was left: {self.states()}, {self.site}"
+
+    def end(self) -> int:
+        """Wait until the sender has ended, which a worker is asked to once there is nothing left to do; how it ended.
+
+        Who waits for one of the provider's slots, which come with time, is killed, too, and then they are free.
+        """
+        limit = time.monotonic() + LIMIT
+        moved = time.monotonic()
+        while not self.sender.ended(0.05 if self.works else 0.5):
+            if self.works and self._is_over():
+                self.sender.kill(signal.SIGTERM)
+                break
+            if not self.witness.fenced or not self._waits():
+                moved = time.monotonic()
+            elif time.monotonic() > moved + PATIENCE:
+                self.sender.kill()
+                return self._died(waited=True)
+            if time.monotonic() > limit:
+                self.sender.kill()
+                raise AssertionError(f"the sender does not end: {self.states()}, {self.site}")
+        return self._died()
+
+    def _died(self, *, waited: bool = False) -> int:
+        """How the sender ended. If by a kill, the store does what it still does for the dead, and time passes."""
+        code = self.sender.end()
+        if code != KILLED:
+            return code
+        self.store.settle()
+        waited = waited and not self.states()["submitting"]
+        self.pass_time(SLOTS_FREE if waited else self.rest)
+        return WAITED if waited else KILLED
+
+    def pass_time(self, seconds: int) -> None:
+        """Everything was so much earlier, in the store and at the other end."""
+        if seconds:
+            self.store.pass_time(seconds)
+            self.witness.pass_time(seconds)
 
     def finish(self) -> None:
-        """Send the rest with a sender that nobody kills."""
-        assert self.send() in {0, 4}, (self.site / "moaned").read_text()
+        """Send the rest with senders that nobody kills, but where they wait for time to pass."""
+        for _ in range(LIVES):
+            if (code := self.send()) != WAITED:
+                break
+        assert code in {0, 4, -signal.SIGTERM}, (self.site / "moaned").read_text()
+
+    def _is_over(self) -> bool:
+        sql = (
+            "SELECT 1 FROM newsletter_delivery d JOIN newsletter_mailing m ON m.id = d.mailing_id"
+            " WHERE m.state = 'running' AND d.state IN ('pending', 'submitting') LIMIT 1"
+        )
+        return not self.query(sql)
+
+    def _waits(self) -> bool:
+        """Whether nothing is due, and nobody has anything in hand."""
+        pending = f"state = 'pending' AND next_at <= {self.store.now}"
+        due = f"SELECT 1 FROM newsletter_batch WHERE state = 'claimed' OR ({pending})"
+        return not self._is_over() and not self.states()["submitting"] and not self.query(due)
 
     def opt_out(self, number: int) -> None:
         """Take so many readers who are still waiting off the list. The process dies once it has said so."""
@@ -128,12 +160,15 @@ class Trial:
         return [Row(*row) for row in self.query(f"SELECT {columns} FROM newsletter_delivery ORDER BY id")]
 
     def query(self, sql: str) -> list[Any]:
-        """What the store says; read by SQLite itself, past the code under test."""
-        with closing(sqlite3.connect(self.site / "data" / "newsletter.sqlite3", timeout=30)) as store:
-            return store.execute(sql).fetchall()
+        """What the store says; read past the code under test."""
+        return self.store.query(sql)
 
     def states(self) -> Counter[str]:
-        return Counter(row.state for row in self.rows())
+        return Counter(dict(self.query("SELECT state, count(*) FROM newsletter_delivery GROUP BY state")))
+
+    def under_way(self) -> set[tuple[str, int]]:
+        """The deliveries of which nobody knows yet what became of them, each with its attempt."""
+        return set(self.query("SELECT public_id, attempt_id FROM newsletter_delivery WHERE state = 'submitting'"))
 
     def report(self) -> dict[str, Any]:
         """What ``newsletter mailing report --json`` prints."""
@@ -147,85 +182,45 @@ class Trial:
     def faults(self, *, ended: bool) -> list[str]:
         """Everything that breaks an invariant; ``ended``: the mailing is to be finished."""
         rows = {row.delivery: row for row in self.rows()}
-        mails = self.mails(rows)
-        return [
-            *_twice(mails),
-            *_apart(rows, mails, exactly_once=self.witness.in_doubt == 0),
-            *self._mailed_after_opting_out(rows, mails),
-            *self._unexplained(rows.values()),
-            *self._uncounted(rows, ended),
-        ]
-
-    def _mailed_after_opting_out(self, rows: dict[str, Row], mails: list[Mail]) -> Iterator[str]:
-        standing = dict(self.query("SELECT token, state FROM subscribers_subscription"))
-        for token, since in self.out.items():
-            if standing[token] != "unsubscribed":
-                yield f"I5: the opt-out of {token} is gone"
-            late = {mail.delivery for mail in mails[since:]} if self.witness.in_doubt else set()
-            if any(row.token == token and row.delivery in late for row in rows.values()):
-                yield f"I3: {token} was mailed after opting out"
-        if not self.witness.in_doubt:
-            for row in rows.values():
-                if row.token in self.out and row.state == "accepted":
-                    yield f"I3: {row.token} was mailed after opting out"
-
-    def _unexplained(self, rows: Any) -> Iterator[str]:
-        for row in rows:
-            if row.state not in OPEN and not (row.actor and row.reason and row.at):
-                yield f"I4: {row.delivery} is {row.state} without actor, time or reason"
-
-    def _uncounted(self, rows: dict[str, Row], ended: bool) -> Iterator[str]:
         ((snapshot,),) = self.query("SELECT count FROM newsletter_mailing WHERE id = 1")
-        if len(rows) != snapshot:
-            yield f"I2: {len(rows)} rows, {snapshot} in the snapshot"
-        if not ended:
-            return
-        if left := [row.delivery for row in rows.values() if row.state in OPEN]:
-            yield f"I2: {len(left)} rows have no end state"
-        report = self.report()
-        if report["states"] != dict(self.states()) or sum(report["states"].values()) != report["recipients"]:
-            yield f"I2: the report does not add up: {report['states']}"
-        if report["state"] != "finished":
-            yield f"the mailing is {report['state']}: {report['reason']}"
-
-
-def _twice(mails: list[Mail]) -> Iterator[str]:
-    for what in ("delivery", "address"):
-        came = Counter(getattr(mail, what) for mail in mails if mail.kept)
-        yield from (f"I1: {key} was mailed {number} times" for key, number in came.items() if key and number > 1)
-
-
-def _apart(rows: dict[str, Row], mails: list[Mail], *, exactly_once: bool) -> Iterator[str]:
-    """Where store and witness differ by more than an answer that is still out."""
-    kept = {mail.delivery for mail in mails if mail.kept}
-    may_have = {"accepted", "unknown", "submitting"} | ({"pending"} if exactly_once else set())
-    for delivery in kept:
-        if delivery not in rows:
-            yield f"I2: {delivery} was mailed and is in no snapshot"
-        elif rows[delivery].state not in may_have:
-            yield f"I1: {delivery} was mailed, and the store says {rows[delivery].state}"
-    for row in rows.values():
-        if row.state == "accepted" and row.delivery not in kept:
-            yield f"lost: {row.delivery} is accepted, and was never mailed"
+        standing = dict(self.query("SELECT token, state FROM subscribers_subscription"))
+        return list(
+            invariants.broken(
+                rows,
+                self.mails(rows),
+                snapshot=snapshot,
+                out=self.out,
+                standing=standing,
+                overwrites=self.witness.overwrites,
+                report=self.report() if ended else None,
+            )
+        )
 
 
 @contextmanager
-def trial(folder: Path, other_end: Witness, *, readers: int) -> Iterator[Trial]:
-    """A site in ``folder``/site with a mailing that has been started."""
+def trial(
+    folder: Path, other_end: Witness, *, readers: int, on: str = "sqlite", worker: bool = False
+) -> Iterator[Trial]:
+    """A site in ``folder``/site with a mailing that has been started, and is sent by ``newsletter mailing resume`` or
+    by a ``worker``."""
     site = folder / "site"
     (site / "data").mkdir(parents=True, mode=0o700)
+    store = PostgresStore() if on == "postgresql" else SqliteStore(site)
     (site / "newsletter.toml").write_text(
         '[site]\nbase_url = "https://news.example.org"\n[sender]\nemail = "news@example.org"\n'
         '[organisation]\npostal_address = "1 Street, Geneva"\n'
-        f"[providers]\nallow_test_addresses = true\n{other_end.settings}"
+        f"[providers]\nallow_test_addresses = true\n{other_end.settings}{store.settings}"
     )
     secrets = os.open(site / "secrets.toml", os.O_WRONLY | os.O_CREAT, 0o600)
     os.write(secrets, f'[secrets]\nsecret_key = "s"\nerasure_key = "e"\n{other_end.secrets}'.encode())
     os.close(secrets)
+    hands = "4" if other_end.fenced else "1"
+    way = ("worker", "--concurrency", hands) if worker else ("mailing", "resume", "1", "--json")
     sender = Sender(site)
     try:
-        made = Trial(folder, other_end, sender)
+        made = Trial(folder, other_end, store, sender, way)
         made.make(readers)
         yield made
     finally:
         sender.close()
+        store.close()

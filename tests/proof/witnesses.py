@@ -30,8 +30,10 @@ class Witness:
 
     provider: str
     in_doubt: int
-    lives = 400
-    """Senders of one mailing that may die before the next has to wait for the provider."""
+    overwrites = False
+    """Of a delivery that comes twice it keeps one mail."""
+    fenced = late = False
+    """What came can be taken back, but the next sender comes too late for that."""
     settings = ""
     secrets = ""
 
@@ -43,11 +45,14 @@ class Witness:
         """Look only at what comes from now on."""
         raise AssertionError("each witness has its own log")
 
+    def pass_time(self, seconds: int) -> None:
+        """Everything was so much earlier; only who waits for something cares."""
+
 
 class OutboxWitness(Witness):
     """The folder itself, which keeps one mail of a delivery however often it is written."""
 
-    provider, in_doubt = "outbox", 0
+    provider, in_doubt, overwrites = "outbox", 0, True
 
     def __init__(self, site: Path) -> None:
         self.folder = site / "outbox"
@@ -85,22 +90,28 @@ class SendGridWitness(Witness):
 
     def __init__(self, stub: Stub, mode: str) -> None:
         self.stub = stub
-        self.in_doubt = 1_000 if mode == "immediate" else 0  # a call, of which there is one at a time
-        self.lives = 400 if mode == "immediate" else 2  # each may need a cancellation on each connection, of ten
-        self.settings = f'[providers.sendgrid]\nhost = "{stub.host}"\nmode = "{mode}"\n'
+        words = mode.split()
+        self.fenced, self.late = "fenced" in words, "late" in words
+        # Without a fence there is one call at a time, with it there are four.
+        self.in_doubt = 1_000 if not self.fenced else 4_000 if self.late else 0
+        self.settings = f'[providers.sendgrid]\nhost = "{stub.host}"\nmode = "{words[0]}"\n'
         self.secrets = f'[providers.sendgrid]\napi_key = "{KEY}"\n'
 
     def mails(self) -> list[Mail]:
         return [Mail(one["nl_d"], one["to"], self.stub.leaves(one)) for one in self.stub.taken.copy()]
 
     def forget(self) -> None:
-        self.stub.taken.clear()
+        self.stub.forget()
+
+    def pass_time(self, seconds: int) -> None:
+        self.stub.pass_time(seconds)
 
 
 @contextmanager
 def witness(provider: str, folder: Path, *, seconds: float = 0.0, troubles: bool = False) -> Iterator[Witness]:
-    """The other end for a site in ``folder``/site; ``provider`` may have a mode: "sendgrid fenced". ``seconds``: how
-    long it takes over a mail; ``troubles``: it refuses some, puts some off, and takes some without saying so."""
+    """The other end for a site in ``folder``/site; ``provider`` may have a mode, such as "sendgrid fenced late".
+    ``seconds``: how long it takes over a mail; ``troubles``: it refuses some, puts some off, and takes some without
+    saying so."""
     if provider == "outbox":
         yield OutboxWitness(folder / "site")
     elif provider.startswith("sendgrid"):

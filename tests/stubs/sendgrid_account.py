@@ -60,6 +60,21 @@ class Account:
                 raise ValueError(name)
             setattr(self, name, value)
 
+    def forget(self) -> None:
+        """As if nothing had been asked yet: what was cancelled holds no slot any more either."""
+        with self.lock:
+            for one in (self.requests, self.paths, self.taken, self.batches, self.cancelled):
+                one.clear()
+
+    def pass_time(self, seconds: float) -> None:
+        """Everything that is here happened, and is to happen, so much earlier: as if the clock had gone on."""
+        with self.lock:
+            for times in (self.batches, self.cancelled):
+                times |= {batch: at - seconds for batch, at in times.items()}
+            for mail in self.taken:
+                mail["at"] -= seconds
+                mail["send_at"] = mail["send_at"] and mail["send_at"] - seconds
+
     def fault(self) -> Fault | None:
         """What goes wrong with the next call."""
         with self.lock:

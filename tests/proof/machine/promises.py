@@ -1,4 +1,4 @@
-"""What must hold after each step, whatever came before (see ``tests.proof.trial`` for I1-I5), and at the end."""
+"""What must hold after each step, whatever came before (see ``tests.proof.invariants`` for I1-I5), and at the end."""
 
 from collections import Counter
 from collections.abc import Iterator
