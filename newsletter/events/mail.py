@@ -98,7 +98,7 @@ def _told(message: Message, raw: bytes, name: str, received: datetime) -> list[T
     found = bounces.failures(message)
     if not found:
         return []
-    if delivery := _verp(message) or _first(_OURS, inner):
+    if delivery := _of_which(message, inner):
         worst = max(found, key=lambda one: -_WORST.index(one.severity))
         return [_bounced(worst, name, at, delivery=delivery)]
     told = []
@@ -138,7 +138,7 @@ def _complaint(message: Message) -> str:
 
 
 def _complained(kind: str, message: Message, inner: bytes, name: str, at: datetime) -> Told:
-    delivery, token = _first(_OURS, inner) or _verp(message), _first(_LINK, inner)
+    delivery, token = _of_which(message, inner), _first(_LINK, inner)
     if not delivery and not token:
         raise _Nameless("a complaint about no mail that is known here: neither its Message-ID nor its link is ours")
     opt_out = kind in _OPT_OUTS
@@ -210,6 +210,13 @@ def _verp(message: Message) -> str:
             if found := _VERP.search(str(value)):
                 return found[1]
     return ""
+
+
+def _of_which(message: Message, inner: bytes) -> str:
+    """The delivery that a bounce or complaint is about. Some servers write addresses in small letters; then the mail
+    that came back has the name as it is."""
+    address, returned = _verp(message), _first(_OURS, inner)
+    return returned if address.lower() == returned.lower() else address or returned
 
 
 def _date(message: Message, received: datetime) -> datetime:

@@ -76,6 +76,11 @@ def test_bounces(raw: bytes, kind: str, feedback: str | None) -> None:
     assert READER not in told.detail
 
 
+def test_a_server_that_writes_addresses_in_small_letters() -> None:
+    assert one(dsn(to=VERP.lower())).delivery == ID
+    assert one(dsn(returned=RETURNED.replace(ID, "x" * 22))).delivery == ID, "the address it went to is surer"
+
+
 def test_the_same_mail_has_the_same_name_and_the_date_is_believed_within_reason() -> None:
     assert one(dsn()) == one(dsn())
     assert one(dsn()).at == NOW - timedelta(hours=2)
