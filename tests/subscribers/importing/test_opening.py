@@ -137,7 +137,9 @@ def test_a_file_of_errors_is_mended_and_imported_as_it_is(path: Path, upr: Maili
     take(path, upr, content, errors=errors, columns=columns, attributes=kinds)
     assert states() == {"bo": "active", "fay": "unsubscribed"}
     before = everything()[:4]
-    again = take(tmp_path / "same.csv", upr, errors.read_text(encoding="utf-8-sig"), columns=columns, attributes=kinds, at=LATER)
+    again = take(
+        tmp_path / "same.csv", upr, errors.read_text(encoding="utf-8-sig"), columns=columns, attributes=kinds, at=LATER
+    )
     assert again.counts.taken == again.counts.updated == 0
     assert everything()[:4] == before, "as it is, it changes nothing"
     assert "recognised as a file of errors of an earlier import" in again.remarks
