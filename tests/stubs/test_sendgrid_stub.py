@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.stubs import sendgrid_rules as rules
+from tests.stubs.sendgrid_account import Account
 from tests.stubs.sendgrid_stub import KEY, stub_process
 
 NOW = 1_600_000_000.0
@@ -89,3 +90,17 @@ def test_as_a_process_of_its_own_it_keeps_a_log_and_a_clock(tmp_path: Path) -> N
         connection.close()
         events = [line["event"] for line in stub.lines()]
     assert events.count("taken") == 12 and events.count("cancelled") == 10 and events[0] == "asked"
+
+
+def test_what_is_forgotten_holds_no_slot_and_slots_are_free_once_their_time_has_passed() -> None:
+    account = Account()
+    for again in range(3):
+        for number in range(rules.SLOTS):
+            account.batches[f"{again} {number}"] = account.now()
+            assert account.cancel(f"{again} {number}") is None
+        account.batches["more"] = account.now()
+        assert account.cancel("more") == "the maximum of 10 is reached"
+        if again == 1:
+            account.pass_time(1_801)
+        else:
+            account.forget()
