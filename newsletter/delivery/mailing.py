@@ -3,10 +3,9 @@
 import os
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -26,7 +25,7 @@ from newsletter.delivery.plan import (
     list_of,
     plan_mailing,
 )
-from newsletter.delivery.readers import language_for, reader_values, used_names
+from newsletter.delivery.readers import Values, language_for, used_names, whole_name
 from newsletter.delivery.schedule import Schedule
 from newsletter.models import Batch, Delivery, Mailing, Revision
 from newsletter.models import Issue as IssueRow
@@ -144,18 +143,13 @@ def freeze(
 
 @dataclass
 class _Open:
-    """The batch of a language that is being filled."""
+    """The batch of a language and variant that is being filled."""
 
     rendering: RenderingRow
-    names: frozenset[str]
+    values: Values
     batch: int = 0
     left: int = 0
     """So many more have room in it."""
-
-    def values_json(self, values: Mapping[str, str]) -> str:
-        """Those that the rendering shows. Written out: it is done a million times."""
-        shown = [f"{_quoted(name)}: {_quoted(value)}" for name in self.names if (value := values.get(name))]
-        return f"{{{', '.join(shown)}}}"
 
 
 class _Rows:
@@ -164,53 +158,52 @@ class _Rows:
     def __init__(self, mailing: Mailing, plan: Plan, got: set[int], now: datetime, actor: str) -> None:
         self.mailing, self.plan, self.got, self.actor = mailing, plan, got, actor
         self.now = now
-        self.at = at_of(now)
         self.count = self.already = self._batches = 0
+        self._kinds = attributes.declared()
         self._open: dict[tuple[str, Held], _Open] = {}
         self._places: dict[tuple[str, Held], _Open] = {}
-        self._ids = _public_ids()
 
     def all(self) -> Iterator[tuple[Any, ...]]:
         """One row for each recipient, in the order of ``_COLUMNS``."""
-        plan, kinds = self.plan, attributes.declared()
+        plan, mailing, actor, at, ids = self.plan, self.mailing.pk, self.actor, at_of(self.now), _public_ids()
         for reader in audience.members(plan.mailing_list.slug, at=self.now, part=plan.part, told=plan.told):
             if reader.subscriber_id in self.got:
                 self.already += 1
                 continue
             self.count += 1
-            place = self._room(reader.language, reader.held)
-            values = reader_values(reader, place.rendering.language, kinds)
-            if "timezone" in place.names:
-                values["language"] = place.rendering.language
+            place = self._places.get((reader.language, reader.held))
+            if place is None or not place.left:
+                place = self._room(reader.language, reader.held)
+            place.left -= 1
+            name = whole_name(reader)
             yield (
-                self.mailing.pk,
+                mailing,
                 place.batch,
                 reader.subscriber_id,
                 reader.subscription_id,
                 reader.email_norm,
                 reader.email,
-                values["name"][:200],
+                name[:200],
                 reader.token,
-                place.values_json(values),
-                next(self._ids),
+                place.values(reader, name),
+                next(ids),
                 "pending",
                 "",
-                self.actor,
-                self.at,
+                actor,
+                at,
                 0,
             )
 
     def _room(self, wanted: str, held: Held) -> _Open:
-        """The batch for a reader whose language is ``wanted``, and who is in these of the segments."""
-        place = self._places.get((wanted, held))
+        """A batch with room for a reader whose language is ``wanted``, and who is in these of the segments."""
+        variant = self.plan.variant(held)
+        language = language_for(wanted, variant.renderings, self.plan.language)
+        place = self._open.get((language, held))
         if place is None:
-            variant = self.plan.variant(held)
-            language = language_for(wanted, variant.renderings, self.plan.language)
-            if (language, held) not in self._open:
-                rendering = variant.renderings[language]
-                row = freeze_rendering(self.mailing, rendering, variant.name)
-                self._open[language, held] = _Open(row, used_names(rendering))
-            place = self._places[wanted, held] = self._open[language, held]
+            rendering = variant.renderings[language]
+            row = freeze_rendering(self.mailing, rendering, variant.name)
+            place = self._open[language, held] = _Open(row, Values(used_names(rendering), row.language, self._kinds))
+        self._places[wanted, held] = place
         if not place.left:
             self._batches += 1
             place.left = BATCH
@@ -218,7 +211,6 @@ class _Rows:
             batch.next_at = self.mailing.not_before
             batch.save(force_insert=True)
             place.batch = batch.pk
-        place.left -= 1
         return place
 
 

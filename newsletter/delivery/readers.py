@@ -1,7 +1,8 @@
 """What of a reader goes into a mail: the language they get, and the values of reader fields."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Protocol
 
 from newsletter.render.dates import long_day, number
@@ -9,6 +10,8 @@ from newsletter.render.fields import SYSTEM_FIELDS
 from newsletter.render.rendering import Rendering
 from newsletter.render.words import words_for
 from subscribers.attributes import Kind
+
+_SYSTEM = {"name", "email", "timezone", "language"}
 
 
 class Known(Protocol):
@@ -54,9 +57,47 @@ def reader_values(reader: Known, language: str, kinds: Mapping[str, Kind]) -> di
         for name, value in reader.attributes.items()
         if value is not None
     }
-    whole = reader.name or " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
-    system = {"name": whole, "email": reader.email, "timezone": reader.timezone, "language": reader.language}
+    system = {
+        "name": whole_name(reader),
+        "email": reader.email,
+        "timezone": reader.timezone,
+        "language": reader.language,
+    }
     return {**values, **system}
+
+
+def whole_name(reader: Known) -> str:
+    """The name as it is known, or made of its parts."""
+    return reader.name or " ".join(filter(None, map(reader.attributes.get, ("first_name", "last_name"))))
+
+
+class Values:
+    """What a rendering shows of a reader, as JSON: the same as ``reader_values``, but made a million times."""
+
+    def __init__(self, names: Collection[str], language: str, kinds: Mapping[str, Kind]) -> None:
+        self._language = language
+        self._own = [(name, f'"{name}": ', kinds.get(name) == "date") for name in sorted(set(names) - _SYSTEM)]
+        self._name, self._email = "name" in names, "email" in names
+        self._zone = "timezone" in names
+
+    def __call__(self, reader: Known, whole: str) -> str:
+        """``whole``: their whole name."""
+        shown = []
+        for name, key, dated in self._own:
+            value = reader.attributes.get(name)
+            if value is None or value == "":
+                continue
+            written = _written(value, self._language) if dated or not isinstance(value, str) else value
+            shown.append(key + quoted(written))
+        if self._name and whole:
+            shown.append(f'"name": {quoted(whole)}')
+        if self._email:
+            shown.append(f'"email": {quoted(reader.email)}')
+        if self._zone:
+            if reader.timezone:
+                shown.append(f'"timezone": {quoted(reader.timezone)}')
+            shown.append(f'"language": "{self._language}"')
+        return f"{{{', '.join(shown)}}}"
 
 
 def _written(value: Any, language: str) -> str:

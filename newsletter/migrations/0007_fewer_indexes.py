@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='delivery',
+            name='mailing',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='newsletter.mailing'),
+        ),
+        migrations.AlterField(
+            model_name='delivery',
             name='attempt',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='newsletter.attempt'),
         ),

@@ -127,8 +127,8 @@ class Delivery(models.Model):
 
     # A row is made once and moved twice, a million times over: an index on what moves is paid for three times, and on
     # PostgreSQL makes every move touch all indexes. So what is open is found through its batch, and what is in some
-    # other state among the rows of the mailing. What a subscriber got has the constraint below, which begins so.
-    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="deliveries")
+    # other state among the rows of the mailing. A mailing and a subscriber each begin one of the constraints below.
+    mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="deliveries")
     attempt = models.ForeignKey(
         Attempt, null=True, on_delete=models.SET_NULL, related_name="deliveries", db_index=False

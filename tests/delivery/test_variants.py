@@ -1,16 +1,19 @@
 """Parts of a list, and items for segments: who gets what."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.mailing import freeze, start_mailing
 from newsletter.delivery.plan import MailingError, plan_mailing
-from newsletter.delivery.readers import reader_values
+from newsletter.delivery.readers import Values, reader_values, whole_name
 from newsletter.delivery.trial import send_test
 from newsletter.models import Delivery, Mailing, Revision
 from newsletter.site import Site
@@ -156,3 +159,29 @@ def test_attributes_stand_in_a_mail_as_its_language_writes_them(site: Site, tmp_
     reader.attributes = {"since": 2020, "age": "old"}
     assert reader_values(reader, "en", attributes.declared())["since"] == "2,020"
     assert reader_values(reader, "en", attributes.declared())["age"] == "old"
+
+
+_KINDS = {"age": "number", "since": "date", "press": "yes/no", "city": "text"}
+_NAMES = ("first_name", "last_name", "name", "email", "timezone", "language", *_KINDS)
+_KNOWN = st.fixed_dictionaries(
+    {},
+    optional={
+        "first_name": st.text(max_size=5),
+        "last_name": st.text(max_size=5),
+        "age": st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=3) | st.none(),
+        "since": st.dates().map(str) | st.text(max_size=3),
+        "press": st.booleans(),
+        "city": st.text(max_size=5) | st.none(),
+    },
+)
+
+
+@given(_KNOWN, st.text(max_size=5), st.sampled_from(["", "Europe/Zurich"]), st.sets(st.sampled_from(_NAMES)))
+def test_what_is_frozen_of_a_reader_is_what_is_known(
+    known: dict[str, Any], name: str, zone: str, names: set[str]
+) -> None:
+    reader = Subscriber(email="a@example.org", name=name, timezone=zone, language="en", attributes=known)
+    names = names | {"timezone", "language"} if names & {"timezone", "language"} else names
+    frozen = json.loads(Values(names, "en", _KINDS)(reader, whole_name(reader)))
+    every = reader_values(reader, "en", _KINDS)
+    assert frozen == {one: every[one] for one in names if every.get(one)}
