@@ -149,7 +149,8 @@ async def sweep(context: JobContext, timestamp: int) -> None:
         ):
             continue  # too early; a job that is given away now would wait for the end of the lease
         await app.job_manager.retry_job(job)
-        journal.warn("job", job=job.id, state="given to another worker", reason="its own gives no sign of life")
+        warn = sync_to_async(journal.warn)  # it asks the connection whether a transaction is open
+        await warn("job", job=job.id, state="given to another worker", reason="its own gives no sign of life")
     await sync_to_async(defer_due)()
     await sync_to_async(_send_notices)()
 
