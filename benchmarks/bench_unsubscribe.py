@@ -26,7 +26,7 @@ from bench_webhook import BARE, free_port, quantile, started
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-CALLERS = 16
+CALLERS = 64
 """Requests under way at the same time at most."""
 BODY = "List-Unsubscribe=One-Click"
 FORM = {"Host": "news.example.org", "Content-Type": "application/x-www-form-urlencoded"}

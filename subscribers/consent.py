@@ -5,14 +5,14 @@ committed; evidence is only ever added. (An import writes its evidence in bulk: 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from subscribers import optouts, suppression
 from subscribers.address import Address
-from subscribers.models import Consent, MailingList, Subscriber, Subscription, Suppression
+from subscribers.models import Consent, FormerToken, MailingList, Subscriber, Subscription, Suppression
 
 _State = Subscription.State
 _Action = Consent.Action
@@ -87,16 +87,30 @@ def unsubscribe(token: str, *, at: datetime, source: str) -> None:
         TokenError: ``token`` is none.
         OSError: the log of opt-outs cannot be written; then nothing is changed.
     """
-    _check(token)
+    unsubscribe_all([(token, at)], source=source)
+
+
+def unsubscribe_all(wishes: Sequence[tuple[str, datetime]], *, source: str) -> None:
+    """The same for several tokens, each with its time, together on the disk. Raises as ``unsubscribe`` does; then
+    nothing is changed for any of them."""
+    for token, _ in wishes:
+        _check(token)
+    times = dict(wishes)
     with transaction.atomic():
-        # The condition stands in the update, so that of two calls at once one records.
-        rows = Subscription.objects.exclude(state=_State.UNSUBSCRIBED)
-        gone = {"state": _State.UNSUBSCRIBED}
-        if rows.filter(token=token).update(**gone) or rows.filter(former_tokens__token=token).update(**gone):
-            subscription = of_token(token)
-            if subscription is not None:
-                record(subscription, _Action.UNSUBSCRIBED, at=at, source=source)
-                optouts.append([optouts.unsubscribed(subscription, at)])
+        rows = Subscription.objects.select_related("subscriber", "list").select_for_update(of=("self",)).order_by("pk")
+        rows = rows.filter(state__in={_State.PENDING, _State.ACTIVE})
+        found = {one.pk: (one, times[one.token]) for one in rows.filter(token__in=times)}
+        # Only then: what is merged meanwhile has its token there.
+        former = dict(FormerToken.objects.filter(token__in=times).values_list("subscription_id", "token"))
+        found |= {one.pk: (one, times[former[one.pk]]) for one in rows.filter(pk__in=former.keys() - found.keys())}
+        if not found:
+            return
+        Subscription.objects.filter(pk__in=found).update(state=_State.UNSUBSCRIBED)
+        Consent.objects.bulk_create(
+            Consent(subscription=one, action=_Action.UNSUBSCRIBED, at=at, source=source[:200])
+            for one, at in found.values()
+        )
+        optouts.append([optouts.unsubscribed(one, at) for one, at in found.values()])
 
 
 def leave(subscriptions: Iterable[Subscription], *, at: datetime, source: str) -> None:

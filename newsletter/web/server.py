@@ -31,7 +31,7 @@ def listen(port: int) -> BaseWSGIServer:
         WSGIHandler(),
         host="127.0.0.1",
         port=port,
-        threads=8,
+        threads=32,
         max_request_body_size=LARGEST,
         channel_timeout=30,
         ident=None,

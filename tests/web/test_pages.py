@@ -41,7 +41,7 @@ def test_a_fault_is_told_without_its_innards(visitor, monkeypatch, caplog):
     def broken(*args, **kwargs):
         raise RuntimeError("secret innards")
 
-    monkeypatch.setattr(unsubscribe.consent, "unsubscribe", broken)
+    monkeypatch.setattr(unsubscribe.consent, "unsubscribe_all", broken)
     visitor.raise_request_exception = False
     answer = visitor.post(f"/u/{TOKEN}")
     assert answer.status_code == 500

@@ -6,7 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from newsletter.web.pages import language_of, page, words
+from newsletter.web.together import Together
 from subscribers import consent
+
+_unsubscribes: Together[tuple[str, datetime]] = Together(
+    lambda wishes: consent.unsubscribe_all(wishes, source="unsubscribe link")
+)
+"""A mailing brings many in its first minutes."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +27,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return page(request, "public/unsubscribe")
     now = datetime.now(UTC)
     if "back" not in request.GET:
-        consent.unsubscribe(token, at=now, source="unsubscribe link")
+        _unsubscribes.call((token, now))
         return page(request, "public/unsubscribed")
     if subscription := consent.of_token(token):
         wording = words(language_of(request))["back_button"]
