@@ -13,6 +13,7 @@ from django.db import transaction
 
 from newsletter.delivery import journal
 from newsletter.delivery.messages import Composer, Envelope, Recipient
+from newsletter.delivery.plan import NO_SENDER
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
@@ -122,6 +123,8 @@ def _settle(notice: Notice, outcome: Outcome, at: datetime) -> None:
 
 def _submit(site: Site, notice: Notice, key: str, provider: Provider, at: datetime) -> Outcome:
     settings = site.settings
+    if problems := provider.check() or (() if settings.sender.email or isinstance(provider, Outbox) else (NO_SENDER,)):
+        return Barred(problems[0])
     rendering = render_notice(
         notice.kind,
         language=notice.language or settings.site.language,

@@ -113,6 +113,15 @@ def test_what_may_have_been_taken_is_never_sent_twice(
     assert Notice.objects.get().state == state
 
 
+def test_a_site_without_a_sender_mails_in_nobodys_name(tmp_path, clock: Clock, link: MailedLink) -> None:
+    site = make_site(tmp_path, sender={})
+    ports.notify(wanted(link))
+    provider = Scripted(lambda *_: Accepted())
+    assert reader_notices.send_waiting(site, now=clock.now, provider=provider) == 1
+    assert provider.calls == []
+    assert Notice.objects.get().state == "waiting", "until somebody sets it"
+
+
 def test_a_sender_that_died_in_the_call_leaves_it_so(site: Site, clock: Clock, link: MailedLink) -> None:
     ports.notify(wanted(link))
     Notice.objects.update(state="submitting")
