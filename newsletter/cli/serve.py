@@ -14,7 +14,8 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8025,
 ) -> None:
     """Serve the pages of the site, send what falls due, and take in what comes back. The pages show its issues on this
-    machine, and answer unsubscribe links and providers' webhooks. On PostgreSQL 'newsletter worker' sends.
+    machine, take sign-ups, are what links in mails lead to, and hear providers' webhooks. On PostgreSQL 'newsletter
+    worker' sends the mailings.
 
     Only this machine is listened to; a web server in front of it makes the site's base_url lead here.
     """
