@@ -103,7 +103,7 @@ def test_the_page_does_the_same_work_whoever_it_is(visitor, lists):
     def work(email):
         with CaptureQueriesContext(connection) as made:
             post(visitor, email=email)
-        asked = [re.split("VALUES|WHERE", query["sql"])[0] for query in made.captured_queries]
+        asked = [re.sub("'.*?'", "", re.split("VALUES|WHERE", query["sql"])[0]) for query in made.captured_queries]
         return [one for one in asked if "SAVEPOINT" not in one]
 
     known = work("known@example.org")
