@@ -67,9 +67,9 @@ def remove_topic(
     found = _find(slug)
     number = found.choices.count()
     if number and not yes:
-        raise shell.Stop(f"{number:,} readers chose '{slug}'", mend=f"newsletter topic remove {slug} --yes")
+        raise shell.Stop(f"{_readers(number)} chose '{slug}'", mend=f"newsletter topic remove {slug} --yes")
     found.delete()
-    shell.done(f"topic {slug} is removed" + (f"; {number:,} readers had chosen it" if number else ""))
+    shell.done(f"topic {slug} is removed" + (f"; {_readers(number)} had chosen it" if number else ""))
 
 
 def _find(slug: str) -> "Topic":
@@ -82,3 +82,7 @@ def _find(slug: str) -> "Topic":
     near = get_close_matches(slug, list(Topic.objects.values_list("slug", flat=True)), n=1, cutoff=0.5)
     message = f"there is no topic '{slug}'" + (f"; did you mean '{near[0]}'?" if near else "")
     raise shell.Stop(message, mend="newsletter topic show names them all", code=shell.USAGE)
+
+
+def _readers(number: int) -> str:
+    return f"{number:,} reader" + ("" if number == 1 else "s")
