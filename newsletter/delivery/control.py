@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from newsletter.delivery import fencing, journal, ledger, schedule
 from newsletter.delivery.ledger import State
+from newsletter.delivery.rows import hold
 from newsletter.models import Audit, Batch, Delivery, Mailing
 from subscribers.stores import on_postgres
 
@@ -65,6 +66,7 @@ def retry_failed(mailing: Mailing, *, actor: str, now: datetime) -> int:
     number = 0
     for batch in _batches(failed):
         with transaction.atomic():
+            hold(batch)
             rows = failed.filter(batch=batch)
             for public_id in rows.values_list("public_id", flat=True):
                 journal.note("delivery", mailing=mailing.pk, delivery=public_id, state="pending", by="a person")

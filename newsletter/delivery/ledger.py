@@ -220,6 +220,7 @@ def sweep_cancelled(mailing: int, *, actor: str, now: datetime) -> None:
     """Give every pending row of a cancelled mailing its end state, batch by batch."""
     for batch in _open_batches(mailing).order_by("number").values_list("pk", flat=True):
         with transaction.atomic():
+            rows.hold(batch)
             pending = Delivery.objects.filter(batch=batch, state=State.PENDING)
             pending.filter(attempt__outcome=LOST).update(state=State.UNKNOWN, reason=IN_DOUBT, actor=SYSTEM, at=now)
             pending.update(state=State.CANCELLED, reason="the mailing was cancelled", actor=actor, at=now)

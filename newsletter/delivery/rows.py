@@ -18,6 +18,7 @@ _NEXT = (
     f"SELECT id, rendering_id, fence FROM {_BATCH} WHERE mailing_id=%s "
     "AND (state='pending' AND next_at<=%s OR state='claimed' AND lease_until<=%s)"
 )
+_HOLD = f"SELECT id FROM {_BATCH} WHERE id=%s"
 _TAKE = f"UPDATE {_BATCH} SET state='claimed', fence=%s, lease_until=%s WHERE id=%s"
 _GIVE_BACK = f"UPDATE {_BATCH} SET state=%s, lease_until=NULL, next_at=%s WHERE id=%s"
 _OPEN = f"SELECT EXISTS (SELECT 1 FROM {_DELIVERY} WHERE batch_id=%s AND state IN ('pending', 'submitting'))"
@@ -51,6 +52,12 @@ def next_batch(mailing: int, only: int | None, *, now: datetime) -> tuple[int, i
         cursor.execute(sql + (" FOR UPDATE SKIP LOCKED" if on_postgres() else ""), values)
         found: tuple[int, int, int] | None = cursor.fetchone()
         return found
+
+
+def hold(batch: int) -> None:
+    """Nobody else changes the batch until the transaction ends. For who moves rows of it without a claim: a sender does
+    the same before it moves any, so neither overlooks what the other did, nor do they wait for each other's rows."""
+    _do(_HOLD + (" FOR UPDATE" if on_postgres() else ""), batch)
 
 
 def take(batch: int, fence: int, until: datetime) -> None:

@@ -1,0 +1,84 @@
+"""What a person decides while a sender gives its batch back, on PostgreSQL, where both are under way at once."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from newsletter.delivery import control, ledger, rows
+from newsletter.models import Batch, Delivery, Mailing
+from tests.delivery.test_optouts_meanwhile import LONG, SHORT, Other
+from tests.delivery.worlds import NOW, make_mailing, states
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def on_postgres(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    from tests.postgres import django_on
+
+    with django_db_blocker.unblock(), django_on("deeds"), django_db_blocker.block():
+        yield
+
+
+@contextmanager
+def a_sender_gives_back(claim: ledger.Claim) -> Iterator[Other]:
+    """Within, it has looked for open rows, found none, and has not committed that; after, it has."""
+    there, go_on = threading.Event(), threading.Event()
+
+    def give_back() -> None:
+        with transaction.atomic():
+            ledger.release(claim, now=NOW, next_at=NOW)
+            there.set()
+            assert go_on.wait(LONG)
+
+    sender = Other(give_back)
+    assert there.wait(LONG)
+    try:
+        yield sender
+    finally:
+        go_on.set()
+    sender.end()
+
+
+def test_who_failed_is_tried_again_though_a_sender_gives_the_batch_back_at_that_moment() -> None:
+    mailing = make_mailing(2)
+    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    assert claim
+    Delivery.objects.update(state="accepted")
+    Delivery.objects.filter(pk=min(claim.pending)).update(state="failed")
+    with a_sender_gives_back(claim):
+        person = Other(lambda: control.retry_failed(Mailing.objects.get(), actor="anna", now=NOW))
+        person.done.wait(SHORT)
+    person.end()
+    assert states(mailing) == {"pending": 1, "accepted": 1}
+    assert Batch.objects.get().state == "pending" and ledger.any_open(mailing.pk)
+
+
+def test_a_cancel_waits_for_a_sender_before_it_takes_any_row() -> None:
+    """Else each could have rows that the other wants."""
+    mailing = make_mailing(3)
+    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    assert claim
+    first, *_, last = claim.pending
+    there, go_on = threading.Event(), threading.Event()
+
+    def sender() -> None:
+        with transaction.atomic():
+            assert rows.renew(claim.batch, claim.fence, NOW)
+            assert list(rows.pending(claim.batch, [last])) == [last]
+            there.set()
+            assert go_on.wait(LONG)
+            assert list(rows.pending(claim.batch, [first])) == [first]
+
+    sending = Other(sender)
+    assert there.wait(LONG)
+    person = Other(lambda: control.cancel(Mailing.objects.get(), actor="anna", now=NOW))
+    assert not person.done.wait(SHORT)
+    go_on.set()
+    sending.end()
+    person.end()
+    assert states(mailing) == {"cancelled": 3}
