@@ -14,6 +14,8 @@ from newsletter.models import Bucket
 from newsletter.settings import DeliverySection
 
 SECOND, DAY = 1, 86_400
+APART = 60
+"""Seconds by which the clocks of senders may differ: one that waited for another to draw comes with an earlier time."""
 _Group = tuple[int, ...]
 
 
@@ -47,7 +49,7 @@ def _bucket(provider: str, window: int, limit: int, now: datetime) -> Bucket:
     full = {"tokens": limit, "refilled_at": now}
     bucket, _ = Bucket.objects.select_for_update().get_or_create(**key, defaults=full)
     age = (now - bucket.refilled_at).total_seconds()
-    if not 0 <= age < window:
+    if not -APART <= age < window:
         bucket.tokens, bucket.refilled_at = limit, now
     return bucket
 

@@ -50,6 +50,16 @@ def test_a_limit_that_was_lowered_holds_at_once_and_a_clock_set_back_does_not_st
     assert take("smtp", limits(per_day=5), 100, now=NOW - timedelta(hours=1)).number == 5
 
 
+@pytest.mark.parametrize("early", [0.001, 0.5, 5.0])
+def test_a_sender_whose_clock_is_behind_draws_from_the_same_window(early: float) -> None:
+    """As does one that read its clock, and then waited while another one drew."""
+    second = timedelta(seconds=1)
+    assert take("smtp", limits(per_second=10), 10, now=NOW).number == 10
+    behind = NOW - timedelta(seconds=early)
+    assert take("smtp", limits(per_second=10), 10, now=behind) == Grant(0, NOW + second)
+    assert take("smtp", limits(per_second=10), 10, now=NOW + second).number == 10
+
+
 def test_groups_are_cut_where_the_limit_is() -> None:
     pace = Limits("smtp", limits(per_second=3), until=NOW)
     assert pace.cut([(1, 2), (3, 4), (5,)], now=NOW) == ([(1, 2), (3,)], [(4,), (5,)])
