@@ -1,5 +1,6 @@
 """What every section of the settings is made of."""
 
+import tomllib
 from datetime import timedelta
 from typing import Annotated
 
@@ -24,11 +25,11 @@ ATTRIBUTE_KINDS = ("text", "number", "date", "yes/no")
 
 
 def read_kind(value: object) -> str | tuple[str, ...]:
-    """The type of an attribute as it is written: one of the words above, or the options of a choice, as a list or with
-    commas between. Raises ``ValueError``."""
+    """The type of an attribute as it is written: one of the words above, or the options of a choice, as a list (also in
+    the words of TOML) or with commas between. Raises ``ValueError``."""
     if isinstance(value, str) and value in ATTRIBUTE_KINDS:
         return value
-    options = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    options = _options(value.strip()) if isinstance(value, str) else value
     if not (
         isinstance(options, list | tuple) and len(options) > 1 and all(isinstance(one, str) and one for one in options)
     ):
@@ -36,6 +37,15 @@ def read_kind(value: object) -> str | tuple[str, ...]:
     if any(len(one) > 200 for one in options) or len({one.casefold() for one in options}) < len(options):
         raise ValueError("the options of a choice must differ, and have 200 characters at most")
     return tuple(options)
+
+
+def _options(written: str) -> object:
+    if not written.startswith("["):
+        return [part.strip() for part in written.split(",")]
+    try:
+        return tomllib.loads(f"options = {written}")["options"]
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 AttributeKind = Annotated[str | tuple[str, ...], BeforeValidator(read_kind)]

@@ -115,6 +115,7 @@ def test_environment_wins_over_secrets_over_file_over_default(root: Path) -> Non
         ('[attributes]\nconsent = "date"\n', "'consent' is a reader field of every site"),
         ('[attributes]\nage = "integer"\n', "newsletter.toml:2: attributes.age: write text, number, date, yes/no, or"),
         ('[attributes]\nrole = ["member"]\n', "newsletter.toml:2: attributes.role: write text, number"),
+        ("[attributes]\nrole = '[\"member\"'\n", "newsletter.toml:2: attributes.role: write text, number"),
         ('[attributes]\nrole = ["ally", "Ally"]\n', "the options of a choice must differ"),
         ('[database]\nurl = "postgres://x"\n', "newsletter.toml:2: database.url: 'postgres' is no store; write sql"),
         ('[database]\nurl = "sqlite:///"\n', "database.url: no file is named"),
@@ -134,11 +135,13 @@ def test_what_is_refused_is_named_with_its_place(root: Path, text: str, said: st
 
 def test_attributes_have_types(root: Path) -> None:
     write(root, '[attributes]\nage = "number"\nsince = "date"\nrole = ["member", "ally"]\nout = "a, b"\n')
-    assert load_site(root, {}).settings.attributes == {
+    as_typed = {"NEWSLETTER_ATTRIBUTES__KIND": '["one, or more", "two"]'}
+    assert load_site(root, as_typed).settings.attributes == {
         "age": "number",
         "since": "date",
         "role": ("member", "ally"),
         "out": ("a", "b"),
+        "kind": ("one, or more", "two"),
     }
     assert ATTRIBUTE_KINDS == attributes.KINDS
 

@@ -10,6 +10,7 @@ import typer
 from newsletter.cli import sending, shell
 from newsletter.cli.issue_argument import IssueArgument, path_of, revision_of
 from newsletter.cli.plans import plan_json, show_plan
+from newsletter.cli.segment import show_remarks
 
 if TYPE_CHECKING:
     from newsletter.delivery.plan import Plan
@@ -105,6 +106,8 @@ def _part(segment: list[str], where: list[str], exclude: list[str]) -> "Part":
         part.holds()  # a list, topic or issue that it names may be none
     except segments.SegmentError as error:
         raise shell.Stop(str(error), mend="newsletter segment show names the segments", code=shell.USAGE) from None
+    for one in (*part.include, *part.exclude):
+        show_remarks(one)
     return part
 
 

@@ -56,6 +56,7 @@ def add_segment(
         row.save(update_fields=["conditions", "name"])
     shell.done(f"segment {slug}: {shell.plain(_words(conditions))}")
     _show_count(_counted(conditions, None))
+    show_remarks(conditions)
     shell.next_step(f"newsletter issue send ISSUE --list SLUG --segment {slug} --dry-run")
 
 
@@ -124,7 +125,10 @@ def _report(conditions: "Conditions", list_slug: str | None, *, json: bool) -> N
         find_list(list_slug)
     found = _counted(conditions, list_slug)
     if json:
-        shell.print_json({"where": _words(conditions), "list": list_slug, **found})
+        from subscribers import segments
+
+        remarks = segments.remarks(conditions)
+        shell.print_json({"where": _words(conditions), "list": list_slug, **found, "remarks": remarks})
         return
     shell.out.print(shell.plain(_words(conditions)))
     _show_count(found, list_slug)
@@ -132,6 +136,15 @@ def _report(conditions: "Conditions", list_slug: str | None, *, json: bool) -> N
         shell.out.print(f"  {shell.plain(one)}")
     if found["readers"] > len(found["sample"]):
         shell.out.print(f"  … and {found['readers'] - len(found['sample']):,} more")
+    show_remarks(conditions)
+
+
+def show_remarks(conditions: "Conditions") -> None:
+    """Say which values nobody has, and which are meant perhaps."""
+    from subscribers import segments
+
+    for one in segments.remarks(conditions):
+        shell.err.print(f"[yellow]note:[/] {shell.plain(one)}")
 
 
 def _counted(conditions: "Conditions", list_slug: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from newsletter.cli.subscriber_find import AddressArgument, find_subscriber
 from newsletter.cli.subscriber_import import import_readers
 from newsletter.cli.subscriber_imports import show_imports, undo_import
 from newsletter.cli.subscriber_privacy import erase_subscriber, export_subscriber
-from newsletter.cli.suppression import add, lift
+from newsletter.cli.suppression import add, came_back, effect_of, lift
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,8 +36,13 @@ app.command("lift")(lift)
 def show_subscriber(
     address: AddressArgument, json: Annotated[bool, typer.Option("--json", help="As JSON on stdout.")] = False
 ) -> None:
-    """Show what is known of a reader, the lists they are on, and the evidence of their consent."""
+    """Show what is known of a reader, the lists they are on, the evidence of their consent, and what came back
+    of their mails."""
     site = shell.open_site()
+    from django.utils import timezone
+
+    from subscribers import attributes
+
     found = _known(find_subscriber(address))
     if json:
         shell.print_json(found)
@@ -47,9 +52,12 @@ def show_subscriber(
         "name": found["name"],
         "language": found["language"],
         "time zone": found["timezone"],
-        **found["attributes"],
+        **{name: attributes.written(value) for name, value in found["attributes"].items()},
         "topics": ", ".join(found["topics"]),
     }
+    for one in found["subscriptions"]:
+        if one["paused_until"] and one["paused_until"] > timezone.now():
+            facts[f"{one['list']} paused"] = f"no mail until {_at(one['paused_until'], shell.zone_of(site))}"
     if found["suppressed"]:
         facts["suppressed"] = f"{found['suppressed']}: never mailed"
     width = max(map(len, facts), default=0)
@@ -73,6 +81,13 @@ def show_subscriber(
     if rows:
         shell.out.print()
         shell.table(("list", "now", f"when ({zone})", "what", "ground", "where from", "in which words"), rows)
+    if found["came_back"]:
+        told = [
+            (_at(one["at"], zone), one["kind"], one["source"], one["detail"], effect_of(one))
+            for one in found["came_back"]
+        ]
+        shell.out.print()
+        shell.table((f"when ({zone})", "what came back", "from", "in its words", "effect"), told)
 
 
 @app.command("unsubscribe")
@@ -97,6 +112,7 @@ def unsubscribe(
 
 def _known(subscriber: "Subscriber") -> dict[str, Any]:
     from subscribers import suppression
+    from subscribers.hashing import value_hash
     from subscribers.topics import chosen
 
     subscriptions = subscriber.subscriptions.select_related("list").order_by("list__slug")
@@ -120,6 +136,7 @@ def _known(subscriber: "Subscriber") -> dict[str, Any]:
             }
             for one in subscriptions
         ],
+        "came_back": came_back([value_hash(subscriber.email_norm)]),
     }
 
 

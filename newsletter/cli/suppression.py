@@ -57,7 +57,7 @@ def show(
         shell.out.print(shell.plain(f"{whom} is not suppressed"))
     if found["came_back"]:
         rows = [
-            (shell.moment(site, one["at"]), one["kind"], one["source"], one["detail"], _effect(one))
+            (shell.moment(site, one["at"]), one["kind"], one["source"], one["detail"], effect_of(one))
             for one in found["came_back"]
         ]
         shell.out.print()
@@ -165,7 +165,8 @@ def export(
         raise shell.Stop(f"{file} is there already; nothing was written", mend="choose another name") from None
     except OSError as error:
         raise shell.Stop(f"{file} cannot be written: {error.strerror}") from None
-    shell.done(f"wrote {number:,} hashes to {file}; only a site with the same erasure_key can read them")
+    hashes = "1 hash" if number == 1 else f"{number:,} hashes"
+    shell.done(f"wrote {hashes} to {file}; only a site with the same erasure_key can read them")
 
 
 @app.command("pull")
@@ -227,7 +228,7 @@ def _show_counts(*, json: bool) -> None:
 
 def _known(whom: str) -> dict[str, Any]:
     from subscribers.hashing import value_hash
-    from subscribers.models import Feedback, Suppression
+    from subscribers.models import Suppression
 
     domain = whom.startswith("@")
     host = host_of(whom) if domain else address_of(whom).host
@@ -237,18 +238,27 @@ def _known(whom: str) -> dict[str, Any]:
         hashed = value_hash(address_of(whom).norm)
         values |= {("address", hashed): whom}
     standing = Suppression.objects.filter(value_hash__in=[value for _, value in values], lifted_at=None)
-    came_back = Feedback.objects.filter(value_hash=hashed).order_by("at", "pk") if hashed else Feedback.objects.none()
     return {
         "suppressed": [
             {"whom": values[one.kind, one.value_hash], "reason": one.reason, "at": one.at, "by": f"by {one.actor}"}
             for one in standing
             if (one.kind, one.value_hash) in values
         ],
-        "came_back": list(came_back.values("at", "kind", "source", "detail", "undone_at", "undone_by", "suppression")),
+        "came_back": came_back([hashed] if hashed else []),
     }
 
 
-def _effect(one: dict[str, Any]) -> str:
+def came_back(hashes: list[str]) -> list[dict[str, Any]]:
+    """What came back of mails to the addresses of these keyed hashes."""
+    from subscribers.models import Feedback
+
+    rows = Feedback.objects.filter(value_hash__in=hashes).order_by("at", "pk")
+    known = ("at", "kind", "source", "detail", "undone_at", "undone_by", "suppression")
+    return [dict(one) for one in rows.values(*known)]
+
+
+def effect_of(one: dict[str, Any]) -> str:
+    """What came of something that came back."""
     if one["undone_at"]:
         return f"taken back by {one['undone_by'] or 'a person'}"
     return "suppresses" if one["suppression"] else ""

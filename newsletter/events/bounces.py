@@ -13,15 +13,19 @@ What is for good and what is not, by enhanced status codes (RFC 3463, and IANA's
 | delayed | | deferred |
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from email.utils import getaddresses
 from typing import Literal
 
 from flufl.bounce import all_failures
 
 Severity = Literal["hard", "soft", "deferred", "delivered"]
+logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())
+logging.getLogger("flufl.bounce").propagate = False  # it would log where it fails, and addresses with it; we say it
 TEXT = 20_000
 """Characters of a mail's text that are looked at."""
 _NO_FAILURE: dict[str, Severity] = {
@@ -61,6 +65,9 @@ def failures(message: Message) -> list[Failure]:
     found = list(_from_report(message))
     if found:
         return found
+    if not getaddresses([str(message.get("from", ""))]):  # which all_failures asks for
+        del message["from"]
+        message["From"] = "MAILER-DAEMON"
     temporary, permanent = all_failures(message)
     said = text_of(message)
     return [

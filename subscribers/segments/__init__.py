@@ -7,6 +7,7 @@ from subscribers.models import Segment
 from subscribers.segments.compiling import compiled, named_row
 from subscribers.segments.conditions import Condition, Conditions, checked, of_json
 from subscribers.segments.fields import SegmentError, known_fields, ops_of, register
+from subscribers.segments.meant import remarks
 from subscribers.segments.where import both, parse, words
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ops_of",
     "parse",
     "register",
+    "remarks",
     "saved",
     "words",
 ]

@@ -100,12 +100,14 @@ def _typed(field: str, kind: Kind, op: Op, value: Operand) -> Value:
     text = attributes.written(value)
     if any(ord(character) < 32 or 0xD800 <= ord(character) < 0xE000 for character in text):
         raise SegmentError(f"the value of '{field}' holds a character that no value has")
+    if not text.strip():
+        raise SegmentError(f"no value of '{field}' is written; to ask whether it is left empty: {field} is empty")
     try:
         if kind == "day":
             return date.fromisoformat(text).isoformat()
         if isinstance(kind, tuple) or kind not in {"text", "named"}:
             return attributes.parse(kind, text)
+        return attributes.parse("text", text)
     except ValueError as error:
         mend = "'; write it as year-month-day, such as 2026-11-09" if kind == "day" else f"': {error}"
         raise SegmentError(f"'{field}' cannot be '{text[:40]}{mend}") from None
-    return attributes.parse("text", text)

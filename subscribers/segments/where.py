@@ -4,7 +4,7 @@
     FIELD in (A, B)     FIELD contains TEXT  FIELD starts with TEXT          FIELD is empty   FIELD is not empty
 
 ``not`` before a condition turns it round. Between conditions stand ``and``, or ``or``, but not both. A value with signs
-stands in double quotes; a double quote in it is written twice.
+stands in double quotes; a double quote in it is written twice. An apostrophe within a word is a letter of it.
 """
 
 import re
@@ -16,7 +16,7 @@ from subscribers.segments.conditions import Condition, Conditions, Match, checke
 from subscribers.segments.fields import Op, SegmentError
 
 _TOKEN = re.compile(
-    r"""\s*(?:"(?P<double>(?:[^"]|"")*)"|'(?P<single>[^']*)'|(?P<sign><=|>=|!=|[=<>(),])|(?P<word>[^\s=<>!(),"']+))"""
+    r"""\s*(?:"(?P<double>(?:[^"]|"")*)"|'(?P<single>[^']*)'|(?P<sign><=|>=|!=|[=<>(),])|(?P<word>[^\s=<>!(),"'][^\s=<>!(),"]*))"""
 )
 _SIGNS: dict[str, tuple[Op, bool]] = {
     "=": ("equals", False),
@@ -39,6 +39,8 @@ class _Reader:
         while at < len(text):
             match = _TOKEN.match(text, at)
             if match is None:
+                if text[at:].lstrip()[:1] in {'"', "'"}:
+                    raise SegmentError(f"a quotation mark is not closed: {text[at:].strip()[:40]}")
                 raise SegmentError(f"'{text[at:].strip()[:20]}' is not understood; {_EXAMPLE}")
             quoted = match["single"] if match["double"] is None else match["double"].replace('""', '"')
             self._tokens.append((quoted, True) if quoted is not None else (match["sign"] or match["word"], False))

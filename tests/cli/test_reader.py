@@ -10,10 +10,20 @@ import pytest
 from django.apps import apps
 
 from newsletter.cli import shell
-from newsletter.models import Delivery
-from subscribers import consent
+from newsletter.models import Delivery, WebhookInbox
+from subscribers import consent, feedback
 from subscribers.address import normalise
-from subscribers.models import MailingList, Segment, Subscriber, Subscription, Suppression
+from subscribers.models import (
+    Feedback,
+    MailingList,
+    Segment,
+    SignUp,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+    TopicChoice,
+)
 from tests.cli.conftest import Run
 from tests.cli.test_sending import issue
 
@@ -41,7 +51,31 @@ def test_conditions_are_tried_before_they_are_kept(readers: MailingList, run: Ru
     assert "2 of 3 readers on upr" in ran.out
     assert "Ann@example.org" in ran.out and "Carl" not in ran.out
     told = json.loads(run("segment", "try", "--where", "language = es", "--json").out)
-    assert told == {"where": "language = es", "list": None, "readers": 1, "of": 3, "sample": ["Bea@example.org"]}
+    expected = {"where": "language = es", "list": None, "readers": 1, "of": 3, "sample": ["Bea@example.org"]}
+    assert told == {**expected, "remarks": []}
+
+
+def test_a_value_that_nobody_has_is_told_with_what_there_is(
+    issue: Path, readers: MailingList, run: Run, settings: Any
+) -> None:
+    settings.SUBSCRIBER_ATTRIBUTES = {"country": "text", "city": "text"}
+    for name, country in (("Ann", "CH"), ("Bea", "CH"), ("Carl", "Peru")):
+        Subscriber.objects.filter(name=name).update(attributes={"country": country, "first_name": name})
+    for where, said in (
+        ("country = ch", "no reader has country = ch; did you mean 'CH'?"),
+        ("not country in (CH, Perú)", "no reader has country = Perú; did you mean 'Peru'?"),
+        ("country = XX", "no reader has country = XX; there is: CH, Peru"),
+        ("city = Bern", "no reader has city = Bern; nobody has any"),
+        ("language = ES", "no reader has language = ES; did you mean 'es'?"),
+        ("domain = example.com", "no reader has domain = example.com; did you mean 'example.org'?"),
+        ("first_name = Zoe", "no reader has first_name = Zoe"),
+    ):
+        assert f"note: {said}\n" in run("segment", "try", "--where", where).err
+        assert json.loads(run("segment", "try", "--where", where, "--json").out)["remarks"] == [said]
+    for where in ("country = CH", "country contains x", "domain = EXAMPLE.org", "list = upr"):
+        assert run("segment", "try", "--where", where).err == ""
+    assert "did you mean 'CH'?" in run("segment", "add", "swiss", "--where", "country = ch").err
+    assert "did you mean 'CH'?" in run("issue", "send", issue, "--list", "upr", "--exclude", "swiss", "--dry-run").err
 
 
 def test_a_segment_is_kept_shown_changed_and_removed(readers: MailingList, run: Run) -> None:
@@ -144,3 +178,43 @@ def test_an_erased_reader_leaves_a_keyed_hash(
     assert "nothing is known of ann@example.org but that it is suppressed: erased" in ran.err
     assert "ann@example.org" not in stored() and "bea@example.org" in stored()
     assert " suppressed-address " in (log := settings.OPTOUT_LOG.read_text()) and "@" not in log
+
+
+def test_what_waits_when_a_reader_is_erased_is_forgotten_too(readers: MailingList, run: Run) -> None:
+    SignUp.objects.create(list=readers, email="ANN@example.org", source="form", at=NOW)
+    SignUp.objects.create(list=readers, email="bea@example.org", source="form", at=NOW)
+    post = b'[{"email": "ann@example.org", "event": "bounce"}, {"email": "bea@example.org"}]'
+    letter = b"To: Ann <Ann@example.org>\n\nout of office"
+    for source, body, done in (
+        ("sendgrid", post, None),
+        ("sendgrid", post, NOW),
+        ("mailbox", letter, NOW),
+        ("mailbox", letter, None),
+        ("mailbox", letter.replace(b"Ann", b"Bea"), NOW),
+    ):
+        WebhookInbox.objects.create(provider=source, body=body, received_at=NOW, done_at=done)
+    assert run("subscriber", "erase", "ann@example.org", "--yes").code == shell.OK
+    assert [bytes(one.body) for one in WebhookInbox.objects.order_by("pk")] == [
+        post.replace(b"ann@example.org", b"erased@invalid"),
+        post.replace(b"ann@example.org", b"erased@invalid"),
+        b"",
+        letter.replace(b"Ann@example.org", b"erased@invalid"),
+        letter.replace(b"Ann", b"Bea"),
+    ]
+    assert SignUp.objects.get().email == "bea@example.org"
+    assert "ann@example.org" not in stored()
+
+
+def test_all_that_is_known_of_a_reader_is_shown(readers: MailingList, run: Run, settings: Any) -> None:
+    settings.SUBSCRIBER_ATTRIBUTES = {"press": "yes/no", "union": "yes/no"}
+    ann = Subscriber.objects.get(name="Ann")
+    ann.attributes = {"press": False, "union": True}
+    ann.save()
+    Subscription.objects.filter(subscriber=ann).update(paused_until=datetime(2999, 1, 2, tzinfo=UTC))
+    TopicChoice.objects.create(subscriber=ann, topic=Topic.objects.create(slug="housing", name="Housing"))
+    feedback.record("smtp", "1", kind=Feedback.Kind.SOFT, at=NOW, detail="full", norm=ann.email_norm, subscriber=ann.pk)
+    lines = [" ".join(line.split()) for line in run("subscriber", "show", "ann@example.org").out.splitlines()]
+    assert {"press no", "union yes", "topics housing", "upr paused no mail until 2999-01-02 00:00"} <= set(lines)
+    assert any(line.endswith("soft smtp full") for line in lines)
+    [back] = json.loads(run("subscriber", "show", "ann@example.org", "--json").out)["came_back"]
+    assert (back["kind"], back["detail"]) == ("soft", "full")

@@ -64,7 +64,17 @@ def test_lists_that_cannot_be(upr: MailingList, run: Run, typed: list[str], code
 
 
 def test_an_import_and_its_report(readers: Path, run: Run) -> None:
-    ran = run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in", "--source", "Signed at the side event")
+    ran = run(
+        "subscriber",
+        "import",
+        readers,
+        "--list",
+        "upr-network",
+        "--basis",
+        "opt-in",
+        "--source",
+        "Signed at the side event",
+    )
     assert ran.code == shell.OK
     assert [line.split(maxsplit=1) for line in ran.out.splitlines()[1:]] == [
         ["4", "new on the list"],
@@ -101,7 +111,9 @@ def test_an_import_as_json(readers: Path, run: Run) -> None:
     assert report["columns"]["First name"] == "first_name"
     assert report["problems"][0]["line"] == 3
     assert not Subscription.objects.exists()
-    assert "dry run" in run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in", "--dry-run").err
+    assert (
+        "dry run" in run("subscriber", "import", readers, "--list", "upr-network", "--basis", "opt-in", "--dry-run").err
+    )
 
 
 def test_more_problems_than_are_shown(upr: MailingList, run: Run, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_import_and_export(run: Run, site: Path) -> None:
     done = run("suppression", "import", "left.csv")
     assert "left.csv:3: refused" in done.err and "1 suppressed, 0 were before, 1 refused" in done.err
     wrote = run("suppression", "export", "out.csv")
-    assert "wrote 1 hashes" in wrote.err and "same erasure_key" in wrote.err
+    assert "wrote 1 hash to" in wrote.err and "same erasure_key" in wrote.err
     assert run("suppression", "export", "out.csv").code == 1
     assert "0 suppressed, 1 were before, 0 refused" in run("suppression", "import", "out.csv").err
 

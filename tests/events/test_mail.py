@@ -76,6 +76,13 @@ def test_bounces(raw: bytes, kind: str, feedback: str | None) -> None:
     assert READER not in told.detail
 
 
+@pytest.mark.parametrize("raw", [b"", b"\x00\xff garbage", b"Subject: x\n\nno such user", b"From:\n\nx"])
+def test_a_mail_from_nobody_is_no_mistake_and_logs_nothing(raw: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    found = read(raw)
+    assert (found.told, found.problems) == ([], [])
+    assert capfd.readouterr().err == ""
+
+
 def test_a_server_that_writes_addresses_in_small_letters() -> None:
     assert one(dsn(to=VERP.lower())).delivery == ID
     assert one(dsn(returned=RETURNED.replace(ID, "x" * 22))).delivery == ID, "the address it went to is surer"
