@@ -45,7 +45,8 @@ class Exchange:
         any thread. Afterwards nobody uses ``sock`` any more."""
         talk = _Talk(sock, steps, seconds)
         with self._lock:
-            self._thread = self._thread or self._start()
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = self._start()
             self._ring(talk)
         try:
             result: T = talk.result.result()
@@ -78,18 +79,23 @@ class Exchange:
     def _run(self) -> None:
         with selectors.DefaultSelector() as self._selector, self._bell, self._rope:
             self._selector.register(self._bell, selectors.EVENT_READ)
-            while True:
-                soonest = min((talk.until for talk in self._talks), default=None)
-                ready = self._selector.select(None if soonest is None else max(0.0, soonest - time.monotonic()))
-                for key, _ in ready:
-                    if key.data:
-                        self._go_on(key.data)
-                    elif not self._begin():
-                        self._give_up()
-                        return
-                if soonest is not None and (now := time.monotonic()) >= soonest:
-                    for talk in [talk for talk in self._talks if talk.until <= now]:
-                        self._go_on(talk, TimeoutError("timed out"))
+            try:
+                self._listen()
+            finally:  # however it ends, nobody waits for ever
+                self._give_up()
+
+    def _listen(self) -> None:
+        while True:
+            soonest = min((talk.until for talk in self._talks), default=None)
+            ready = self._selector.select(None if soonest is None else max(0.0, soonest - time.monotonic()))
+            for key, _ in ready:
+                if key.data:
+                    self._go_on(key.data)
+                elif not self._begin():
+                    return
+            if soonest is not None and (now := time.monotonic()) >= soonest:
+                for talk in [talk for talk in self._talks if talk.until <= now]:
+                    self._go_on(talk, TimeoutError("timed out"))
 
     def _begin(self) -> bool:
         """Begin what is new, a talk for each ring of the bell; false where there is to be nothing more."""
@@ -102,6 +108,8 @@ class Exchange:
         return True
 
     def _give_up(self) -> None:
+        while not self._new.empty():
+            self._talks |= {talk} if (talk := self._new.get()) else set()
         for talk in self._talks.copy():
             self._end(talk)
             talk.steps.close()
@@ -110,18 +118,18 @@ class Exchange:
     def _go_on(self, talk: _Talk, error: BaseException | None = None) -> None:
         try:
             wanted = talk.steps.throw(error) if error else next(talk.steps)
-        except StopIteration as end:
-            self._end(talk)
-            talk.result.set_result(end.value)
-        except BaseException as failure:
-            self._end(talk)
-            talk.result.set_exception(failure)
-        else:
             talk.until = time.monotonic() + talk.seconds
             if wanted != talk.waits_for:
                 change = self._selector.modify if talk.waits_for else self._selector.register
                 change(talk.sock, wanted, talk)
                 talk.waits_for = wanted
+        except StopIteration as end:
+            self._end(talk)
+            talk.result.set_result(end.value)
+        except BaseException as failure:  # of this talk alone, also where the system cannot wait for one more
+            self._end(talk)
+            talk.steps.close()
+            talk.result.set_exception(failure)
 
     def _end(self, talk: _Talk) -> None:
         self._talks.discard(talk)

@@ -3,6 +3,7 @@
 import smtplib
 import socket
 import ssl
+import time
 from threading import Condition
 
 from newsletter.delivery.providers.base import Barred, Outcome, Unreachable
@@ -10,6 +11,9 @@ from newsletter.delivery.providers.smtp_session import Session, answer_of, name_
 from newsletter.settings import SmtpSection
 
 CONNECT_SECONDS = 30.0
+IDLE_SECONDS = 60.0
+"""A connection that was kept for longer is not used again: what stands between may have forgotten it without a word,
+and the answer would be waited for in vain, for ten minutes."""
 
 
 class NoService(Exception):
@@ -25,7 +29,8 @@ class Pool:
 
     def __init__(self, settings: SmtpSection) -> None:
         self._settings = settings
-        self._idle: list[Session] = []
+        self._idle: list[tuple[Session, float]] = []
+        """And since when."""
         self._open = 0
         self._most = settings.connections
         self._changed = Condition()
@@ -35,8 +40,12 @@ class Pool:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._idle or self._open < self._most)
-                if self._idle:
-                    return self._idle.pop()
+                while self._idle:
+                    session, since = self._idle.pop()
+                    if time.monotonic() - since < IDLE_SECONDS:
+                        return session
+                    session.drop()
+                    self._open -= 1
                 self._open += 1
             try:
                 return Session(connect(self._settings))
@@ -57,13 +66,13 @@ class Pool:
             self._lost()
             return
         with self._changed:
-            self._idle.append(session)
+            self._idle.append((session, time.monotonic()))
             self._changed.notify()
 
     def close(self) -> None:
         """Take leave of the server on every connection that nobody uses."""
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[0].close()
             self._lost()
 
     def _lost(self) -> None:

@@ -190,7 +190,7 @@ def test_an_answer_that_cannot_be_read_is_unknown(start: Start, server: Server, 
 def test_a_server_that_hung_up_between_two_calls_costs_nobody_a_try(start: Start, server: Server) -> None:
     provider = start()
     submit(provider, 1)
-    provider._pool._idle[0]._server.sock.shutdown(2)
+    provider._pool._idle[0][0]._server.sock.shutdown(2)
     assert outcomes(submit(provider, 1)) == [Accepted] and server.connections == 2
 
 

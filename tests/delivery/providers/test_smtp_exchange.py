@@ -108,6 +108,39 @@ def test_what_is_being_said_at_the_end_is_broken_off(pairs: Any) -> None:
     exchange.close()
 
 
+def test_a_connection_that_cannot_be_waited_for_ends_its_own_talk_alone(exchange: Exchange, pairs: Any) -> None:
+    """As where the system has no room to watch one more."""
+    (one, other), (closed, _), _ = pairs
+    closed.close()
+    with ThreadPoolExecutor(2) as callers:
+        left = callers.submit(exchange.carry, one, echo(one, 1, set()), 5)
+        broken = callers.submit(exchange.carry, closed, echo(closed, 1, set()), 5)
+        with pytest.raises(ValueError, match="file descriptor"):
+            broken.result(5)
+        other.send(b"x")
+        assert left.result(5) == b"x"
+
+
+def test_a_thread_that_dies_breaks_off_what_is_said_and_is_followed_by_another(
+    exchange: Exchange, pairs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    (one, _), (second, its), _ = pairs
+    with ThreadPoolExecutor(2) as callers:
+        left = callers.submit(exchange.carry, one, echo(one, 1, set()), 1)
+        time.sleep(0.05)
+        with monkeypatch.context() as broken:
+            broken.setattr(exchange, "_begin", lambda: 1 / 0)
+            with pytest.raises(ConnectionAbortedError):
+                exchange.carry(second, echo(second, 1, set()), 1)
+            with pytest.raises(ConnectionAbortedError):
+                left.result(5)
+            if exchange._thread:
+                exchange._thread.join(5)
+        its.send(b"y")
+        assert callers.submit(exchange.carry, second, echo(second, 1, set()), 5).result(5) == b"y"
+
+
 @pytest.mark.parametrize("tls", [False, True])
 def test_a_mail_that_leaves_bit_by_bit_arrives_whole(exchange: Exchange, tmp_path: Path, tls: bool) -> None:
     """The server reads slowly, and answers in pieces of a byte."""

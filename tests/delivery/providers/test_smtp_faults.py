@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from newsletter.delivery.messages import Composer
-from newsletter.delivery.providers import smtp_session
+from newsletter.delivery.providers import smtp_pool, smtp_session
 from newsletter.delivery.providers.base import Accepted, Ambiguous, Answer, Postponed, Refused, Submission, Unreachable
 from newsletter.delivery.providers.smtp import Smtp
 from newsletter.delivery.providers.smtp_session import Dropped, Session
@@ -172,6 +172,19 @@ def test_connections_are_kept_from_call_to_call(wire: Wire, tmp_path: Path) -> N
         submit(made, number)
     made.close()
     assert wire.connections == 1 and wire.log[-1].upper() == "QUIT"
+
+
+def test_a_connection_that_was_kept_for_long_is_not_trusted(
+    wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stands between may have forgotten it, and then no answer comes."""
+    made = provider(wire, tmp_path, connections=1)
+    submit(made, 1)
+    monkeypatch.setattr(smtp_pool, "IDLE_SECONDS", 0.0)
+    assert outcomes(submit(made, 2)) == [Accepted]
+    monkeypatch.undo()
+    assert outcomes(submit(made, 3)) == [Accepted]
+    assert wire.connections == 2
 
 
 def test_a_bounce_names_its_delivery_where_the_settings_want_that(wire: Wire, tmp_path: Path) -> None:
