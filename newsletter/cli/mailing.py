@@ -1,5 +1,6 @@
 """``newsletter mailing``: what becomes of a mailing, and what a person decides about it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -48,19 +49,26 @@ def list_mailings(json: Json = False) -> None:
 
 @app.command("status")
 def status(mailing: Id, json: Json = False) -> None:
-    """Say in a line how far a mailing is. Exit code 4 if not everybody could be mailed, 75 if it is paused."""
-    shell.open_site()
-    from newsletter.reports.counts import report_of
+    """Say in a line how far a mailing is, and why nothing moves where nothing does.
 
-    report = report_of(find_mailing(mailing))
+    Exit codes: 4 not everybody could be mailed, 75 it is paused.
+    """
+    site = shell.open_site()
+    from newsletter.delivery.engine import somebody_sends
+    from newsletter.reports.counts import report_of
+    from newsletter.reports.progress import look
+
+    found = find_mailing(mailing)
+    report, now = report_of(found), look(found, now=datetime.now(UTC), alone=not somebody_sends(site))
     if json:
-        keys = ("id", "state", "reason", "recipients", "done", "open", "states")
-        shell.print_json({key: value for key, value in report.as_json().items() if key in keys})
+        keys = ("id", "recipients", "done", "open", "states")
+        told = {key: value for key, value in report.as_json().items() if key in keys}
+        shell.print_json(told | {"state": now.state, "reason": now.reason})
     else:
         counts = ", ".join(f"{number:,} {state}" for state, number in report.states.items())
-        why = f" ({report.reason})" if report.reason else ""
-        shell.out.print(shell.plain(f"{report.state}{why}: {report.done:,} of {report.recipients:,} done; {counts}"))
-    if report.state == "paused":
+        why = f" ({now.reason})" if now.reason else ""
+        shell.out.print(shell.plain(f"{now.state}{why}: {report.done:,} of {report.recipients:,} done; {counts}"))
+    if now.state == "paused":
         raise typer.Exit(shell.TRY_LATER)
     raise typer.Exit(shell.PARTLY_FAILED if report.partly_failed else shell.OK)
 

@@ -28,17 +28,18 @@ def watch(
     It ends with the mailing; Ctrl-C ends only the watching. Exit codes: 4 not everybody could be mailed, 75 the mailing
     is paused.
     """
-    shell.open_site()
+    site = shell.open_site()
+    from newsletter.delivery.engine import somebody_sends
     from newsletter.reports.counts import report_of
     from newsletter.reports.progress import look
 
     found = find_mailing(mailing)
-    seen = look(found, now=datetime.now(UTC))
+    seen = look(found, now=datetime.now(UTC), alone=not somebody_sends(site))
     lately = deque([seen], maxlen=WINDOW)
     _show(seen, json)
     while not seen.over:
         time.sleep(EVERY)
-        seen = look(found, now=datetime.now(UTC), before=lately[0])
+        seen = look(found, now=datetime.now(UTC), before=lately[0], alone=not somebody_sends(site))
         lately.append(seen)
         _show(seen, json)
     if seen.state == "paused":
@@ -50,7 +51,7 @@ def _show(seen: "Look", json: bool) -> None:
     import json as _json
 
     if json:
-        typer.echo(_json.dumps(seen.as_json(), default=str))
+        typer.echo(_json.dumps(seen.as_json(), default=datetime.isoformat))
         return
     counts = ", ".join(f"{number:,} {state}" for state, number in seen.states.items())
     parts = [f"{seen.at:%H:%M:%S} UTC", seen.state, f"{seen.done:,} of {seen.recipients:,}", counts]

@@ -22,7 +22,7 @@ from newsletter.models import Batch, Mailing
 from newsletter.site import Site
 from subscribers.stores import on_postgres
 
-__all__ = ["Progress", "SenderBusy", "send_batch", "send_mailing", "sender_lock", "withdraw"]
+__all__ = ["Progress", "SenderBusy", "send_batch", "send_mailing", "sender_lock", "somebody_sends", "withdraw"]
 
 MOMENT = timedelta(seconds=5)
 """So long a cancel waits for the calls that are on their way, so as to take back the newest first."""
@@ -47,6 +47,21 @@ def sender_lock(site: Site) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def somebody_sends(site: Site) -> bool:
+    """Whether a process of this site may be sending: on SQLite one that does has the lock; on PostgreSQL it may be on
+    any machine, and only the rows tell."""
+    if on_postgres():
+        return True
+    try:
+        with (site.data / "sender.lock").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def send_mailing(

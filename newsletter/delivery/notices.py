@@ -1,4 +1,4 @@
-"""Tells the editor by mail that a mailing is finished, or has stalled; once at most for each time.
+"""Tells the editor by mail that a mailing is finished, was paused, or has stalled; once at most for each time.
 
 A notice is written down before it is handed to the provider, and never tried again.
 """
@@ -20,15 +20,21 @@ from newsletter.delivery.trial import INERT_TOKEN
 from newsletter.models import Attempt, Delivery, Mailing, Notice
 from newsletter.render.rendering import Rendering
 from newsletter.site import Site
+from subscribers.stores import on_postgres
+
+NOBODY = "nobody is sending it"
 
 
-def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | None = None) -> Notice | None:
-    """Mail the editor if ``mailing`` is finished or paused by itself and they do not know; the notice that was sent.
+def tell(
+    site: Site, mailing: Mailing, *, now: datetime, provider: Provider | None = None, stalled: bool = False
+) -> Notice | None:
+    """Mail the editor if ``mailing`` is finished or paused by itself, or ``stalled`` (see ``stalls``), and they do not
+    know; the notice that was sent.
 
     The outbox puts it into ``notices/``. What goes wrong is in the state of the notice, and stops nobody.
     """
     mailing.refresh_from_db()
-    kind = _kind(mailing)
+    kind = _kind(mailing) or ("stalled" if stalled and mailing.state == Mailing.State.RUNNING else None)
     sender = site.settings.sender
     address = site.settings.delivery.notify or sender.reply_to or sender.email
     if kind is None or address is None or mailing.dry_run:
@@ -43,6 +49,8 @@ def tell(site: Site, mailing: Mailing, *, now: datetime, provider: Provider | No
         return None
     if kind == "finished":
         journal.note("mailing", mailing=mailing.pk, state=kind)
+    elif kind == "stalled":
+        journal.warn("mailing", mailing=mailing.pk, state=kind, reason=NOBODY)
     try:
         outcome = _send(site, mailing, notice, provider or _provider(site, mailing), now)
         notice.state = _state(outcome)
@@ -94,12 +102,19 @@ def _send(site: Site, mailing: Mailing, notice: Notice, provider: Provider, now:
 
 def _lines(mailing: Mailing, kind: str) -> list[str]:
     counted = Delivery.objects.filter(mailing=mailing).values_list("state").annotate(number=Count("pk"))
-    reason = f": {mailing.reason}" if mailing.reason else ""
+    said = NOBODY if kind == "stalled" else mailing.reason
+    reason = f": {said}" if said else ""
     lines = [f"Mailing {mailing.pk} of {mailing.revision.issue.slug} to {mailing.list.slug} is {kind}{reason}.", ""]
     lines += [f"{number:>9,}  {state}" for state, number in sorted(counted)]
     lines += [f"{mailing.count:>9,}  recipients in all", ""]
     if kind == "paused":
         lines += ["It goes on, once that is mended, with:", f"newsletter mailing resume {mailing.pk}"]
+    elif kind == "stalled":
+        lines += [
+            "It goes on where it stopped, and nobody is mailed twice, once one of these runs again:",
+            "newsletter worker" if on_postgres() else "newsletter serve",
+            f"newsletter mailing resume {mailing.pk}",
+        ]
     else:
         lines += ["Who it was, and why:", f"newsletter mailing report {mailing.pk}"]
     return lines

@@ -1,4 +1,5 @@
-"""What sends notices to readers beside the web server: a thread that looks every second."""
+"""What sends notices beside the web server: a thread that looks every second for those to readers, and every minute
+whether the editor is to be told that nobody sends a mailing."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from threading import Event, Thread
 
 from django.db import connection
 
-from newsletter.delivery import journal, reader_notices
+from newsletter.delivery import journal, reader_notices, stalls
 from newsletter.delivery.clock import store_now
 from newsletter.site import Site
 
@@ -15,6 +16,8 @@ EVERY = 1.0
 """Seconds between two looks for what waits."""
 TIDY_EVERY = 3_600.0
 """Seconds between two times of tidying up."""
+STALLS_EVERY = 60.0
+"""Seconds between two looks for mailings that nobody sends."""
 
 
 class Post:
@@ -36,7 +39,8 @@ class Post:
         self._thread.join()
 
     def _run(self) -> None:
-        tidied = float("-inf")
+        tidied = looked = float("-inf")
+        watch = stalls.Watch()
         try:
             while not self._ended.wait(EVERY):
                 try:
@@ -44,6 +48,9 @@ class Post:
                     if time.monotonic() - tidied > TIDY_EVERY:
                         tidied = time.monotonic()
                         reader_notices.tidy(at=self._now())
+                    if time.monotonic() - looked > STALLS_EVERY:
+                        looked = time.monotonic()
+                        watch.tell(self._site, now=self._now())
                 except Exception as error:  # the store may be busy; the next look tries again
                     journal.warn("post", error=type(error).__name__)
         finally:

@@ -20,7 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
-from newsletter.delivery import engine, journal, ledger, notices, reader_notices, recovery
+from newsletter.delivery import engine, journal, ledger, notices, reader_notices, recovery, stalls
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
@@ -47,6 +47,7 @@ _FAILED = "FROM procrastinate_jobs WHERE status = 'failed' AND task_name = %s"
 _idle: list[Provider] = []
 """Providers of this process that nobody uses, with the connections that they hold open."""
 _idle_lock = Lock()
+_watch = stalls.Watch()
 
 
 def defer(mailing: int, *, now: datetime) -> int:
@@ -157,6 +158,7 @@ async def sweep(context: JobContext, timestamp: int) -> None:
 
 def _send_notices() -> None:
     reader_notices.send_waiting(_site(), now=store_now)
+    _watch.tell(_site(), now=store_now())
 
 
 @app.periodic(cron=f"* * * * * */{EVERY}")

@@ -1,16 +1,14 @@
 """How a mailing stands at this moment, and why nothing moves where nothing does."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Min
 
 from newsletter.delivery.ledger import LEASE, OPEN
+from newsletter.delivery.stalls import at_work
 from newsletter.models import Batch, Delivery, Mailing
-
-SILENCE = timedelta(minutes=2)
-"""After so long without a sign of life, a sender is spoken of as stalled; each call to a provider is a sign."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +40,15 @@ class Look:
         return asdict(self)
 
 
-def look(mailing: Mailing, *, now: datetime, before: Look | None = None) -> Look:
-    """``mailing`` at ``now``; with an earlier look ``before``, the rate since then and the time left at that rate."""
+def look(mailing: Mailing, *, now: datetime, before: Look | None = None, alone: bool = False) -> Look:
+    """``mailing`` at ``now``; with an earlier look ``before``, the rate since then and the time left at that rate.
+    ``alone``: it is known that nobody sends (``engine.somebody_sends``); else that shows after a while."""
     mailing.refresh_from_db()
     counted = Delivery.objects.filter(mailing=mailing).values_list("state").annotate(number=Count("pk")).order_by()
     found = dict(counted)
     states = {state.value: found[state.value] for state in Delivery.State if state.value in found}
     left = sum(states.get(state.value, 0) for state in OPEN)
-    held = Batch.objects.filter(mailing=mailing, state=Batch.State.CLAIMED)
-    alive = held.filter(lease_until__gt=now + LEASE - SILENCE).count()
+    alive = 0 if alone else at_work(Batch.objects.filter(mailing=mailing), now=now).count()
     state, reason = _state(mailing, left, alive, now)
     done = mailing.count - left
     rate = None

@@ -1,16 +1,18 @@
 """``newsletter mailing``: pause, resume, retry, unknown, resolve, watch."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from newsletter.cli import mailing_watch
+from newsletter.delivery.engine import sender_lock
 from newsletter.delivery.providers.base import Accepted, Answer, Barred
 from newsletter.delivery.providers.outbox import Outbox
 from newsletter.models import Audit, Batch, Delivery, Mailing, Notice
 from newsletter.models import Site as SiteRow
+from newsletter.site import load_site
 from tests.cli.conftest import Run
 from tests.cli.test_sending import issue, outbox
 
@@ -102,6 +104,15 @@ def test_a_mailing_is_watched_to_its_end(run: Run, number: int, monkeypatch: pyt
     set_states("accepted", "unknown", "accepted")
     ran = run("mailing", "watch", number)
     assert ran.code == 4 and "3 of 3" in ran.out and "1 unknown" in ran.out
+
+
+def test_the_status_tells_who_is_sending_from_who_was_killed(run: Run, issue: Path, number: int) -> None:
+    Batch.objects.update(state="claimed", fence=1, lease_until=datetime.now(UTC) + timedelta(minutes=15))
+    with sender_lock(load_site(issue.parent)):
+        assert run("mailing", "status", number).out.startswith("running: 0 of 3 done")
+    ran = run("mailing", "status", number)
+    assert ran.out.startswith("stalled (whoever was sending has given no sign of life since ")
+    assert json.loads(run("mailing", "status", number, "--json").out)["state"] == "stalled"
 
 
 def test_the_editor_hears_once_that_it_is_finished(run: Run, issue: Path, number: int) -> None:
