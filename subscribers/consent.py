@@ -71,7 +71,7 @@ def confirm(token: str, *, at: datetime, source: str, wording: str = "") -> bool
         if subscription is None:
             return False
         asked = last_request(subscription)
-        before = {_State.PENDING} if asked is None else {_State.PENDING, _State.UNSUBSCRIBED}
+        before = {_State.PENDING} if asked is None else {_State.PENDING, _State.UNSUBSCRIBED, _State.REMOVED}
         rows = Subscription.objects.filter(pk=subscription.pk, state__in=before)
         changed = rows.update(state=_State.ACTIVE, paused_until=None) > 0
         if changed:
@@ -98,7 +98,7 @@ def unsubscribe_all(wishes: Sequence[tuple[str, datetime]], *, source: str) -> N
     times = dict(wishes)
     with transaction.atomic():
         rows = Subscription.objects.select_related("subscriber", "list").select_for_update(of=("self",)).order_by("pk")
-        rows = rows.filter(state__in={_State.PENDING, _State.ACTIVE})
+        rows = rows.exclude(state=_State.UNSUBSCRIBED)
         found = {one.pk: (one, times[one.token]) for one in rows.filter(token__in=times)}
         # Only then: what is merged meanwhile has its token there.
         former = dict(FormerToken.objects.filter(token__in=times).values_list("subscription_id", "token"))

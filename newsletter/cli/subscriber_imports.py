@@ -45,7 +45,7 @@ def show_imports(
                 one["basis"],
                 f"{one['counts'].get('taken', 0):,}",
                 f"{one['counts'].get('updated', 0):,}",
-                f"undone on {one['undone_at'].astimezone(zone):%Y-%m-%d}" if one["undone_at"] else "",
+                f"undone on {one['undone_at'].astimezone(zone):%Y-%m-%d}" if one["undone_at"] else one["undoing"],
             )
             for one in found
         ]
@@ -73,11 +73,11 @@ def undo_import(
     try:
         with bar(quiet=json) as progress:
             progress("undoing", 0, 1)
-            undone = undo(run, actor=shell.actor(), at=timezone.now(), dry_run=dry_run)
+            undone = undo(run, actor=shell.actor(), at=timezone.now(), dry_run=dry_run, progress=progress)
     except UndoError as error:
         raise shell.Stop(str(error), mend="newsletter subscriber imports lists them all") from None
     except KeyboardInterrupt:
-        shell.err.print("\nstopped: nothing was undone; the same command begins again")
+        shell.err.print("\nstopped: some of it is undone; the same command goes on with it")
         raise
     if json:
         names = list(type(undone).__slots__)
@@ -127,6 +127,7 @@ def _known(run: "Import") -> dict[str, Any]:
         "counts": run.counts,
         "undone_at": run.undone_at,
         "undone_by": run.undone_by,
+        "undoing": "half undone" if run.undoing and run.undone_at is None else "",
     }
 
 
@@ -136,6 +137,7 @@ def _show_one(found: dict[str, Any], *, json: bool) -> None:
         return
     shell.out.print(f"[bold]import {found['import']}[/]: {shell.plain(found['file'])} into {found['list']}")
     undone = f"{found['undone_at']:%Y-%m-%d %H:%M} UTC, by {found['undone_by']}" if found["undone_at"] else ""
+    undone = undone or (found["undoing"] and "half; the same command goes on with it")
     facts = {
         "at": f"{found['at']:%Y-%m-%d %H:%M} UTC, by {found['by']}",
         "ground": found["basis"],

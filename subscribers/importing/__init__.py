@@ -122,6 +122,7 @@ def import_file(
     with closing(table.records):
         run = Import(list=mailing_list, filename=_utf8(path.name, 255), sha256=sha256, mapping=known.mapping)
         run.at, run.actor, run.basis, run.source = at, actor, basis, _utf8(source or path.name, 200)
+        _not_while_undoing(mailing_list)
         if before := _before(run):
             return Report(Counts(), known, before=before, remarks=table.remarks)
         if needs_basis and not (basis or dry_run or (known.format and known.format.verdict)):
@@ -162,6 +163,16 @@ def _before(run: Import) -> datetime | None:
     return next((old.at for old in same if old.mapping == run.mapping and (not undone or old.at > undone)), None)
 
 
+def _not_while_undoing(mailing_list: MailingList) -> None:
+    """What came now would be taken for what is being undone."""
+    half = Import.objects.filter(list=mailing_list, undone_at=None, undoing__isnull=False).values_list("pk", flat=True)
+    if half:
+        raise FileError(
+            f"import {half[0]} into {mailing_list.slug} is being undone",
+            f"wait until that is done; if it was broken off: newsletter subscriber undo-import {half[0]}",
+        )
+
+
 def _read(table: Table, kinds: Mapping[str, attributes.Kind], now: datetime, progress: Progress) -> None:
     records = table.records
     make = row_maker(table.columns, kinds, now)
@@ -198,6 +209,7 @@ def _merge(run: Import, wording: str) -> Counts:
     # for which the store is locked.
     with connection.constraint_checks_disabled(), much_cache(), transaction.atomic():
         merging.lock()
+        _not_while_undoing(run.list)
         counts = merging.plan(run.list_id)
         if not counts.understood:
             return counts  # no import took place: once it is mended, or its columns are, the file may come again

@@ -8,7 +8,9 @@ meanwhile works for ever.
 
 # ruff: noqa: S608  # only names of tables and the constants of this file are put into the SQL; values are bound
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +26,12 @@ _ROW = ImportRow._meta.db_table
 _SUBSCRIBER = Subscriber._meta.db_table
 _SUBSCRIPTION = Subscription._meta.db_table
 _CHOICE = TopicChoice._meta.db_table
+
+
+CHUNK = 2_000
+"""Rows of one transaction."""
+PAUSE = 0.02
+"""Seconds between two, in which others write."""
 
 
 class UndoError(ValueError):
@@ -52,43 +60,96 @@ _UNTOUCHED = f"""u.state IN ('active', 'pending') AND u.paused_until IS NULL
     AND NOT EXISTS (SELECT 1 FROM {_CHOICE} t WHERE t.subscriber_id = u.subscriber_id)"""
 
 
-def undo(run: Import, *, actor: str, at: datetime, dry_run: bool = False) -> Undone:
-    """Undo ``run`` in one go.
+def undo(
+    run: Import,
+    *,
+    actor: str,
+    at: datetime,
+    dry_run: bool = False,
+    progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> Undone:
+    """Undo ``run``, in many short transactions, so that nobody who opts out meanwhile waits. Where it breaks off, doing
+    it again goes on with it.
 
     Raises:
         UndoError: that was done already.
     """
-    with connection.constraint_checks_disabled(), much_cache(), transaction.atomic():
+    run.refresh_from_db()
+    if run.undone_at is not None:
+        raise UndoError(f"import {run.pk} was undone on {run.undone_at:%Y-%m-%d at %H:%M} UTC by {run.undone_by}")
+    with connection.cursor() as cursor:
+        found = _count(cursor, run)
+    if dry_run:
+        return found
+    new: dict[str, Any] = {"by": actor, "line": 0, "evidence": 0, "removed": 0, "put_back": 0}
+    Import.objects.filter(pk=run.pk, undone_at=None, undoing__isnull=True).update(undoing=new)
+    with connection.constraint_checks_disabled(), much_cache():
+        while (done := _step(run.pk, at)) is not None:
+            progress("undoing", done, found.removed + found.stayed + found.put_back)
+            time.sleep(PAUSE)
+    run.refresh_from_db()
+    with connection.cursor() as cursor:
+        left = _count(cursor, run)
+    ours: dict[str, Any] = run.undoing or new
+    stayed = left.removed + left.stayed - ours["removed"]
+    return replace(left, removed=ours["removed"], stayed=stayed, put_back=ours["put_back"])
+
+
+def _step(number: int, at: datetime) -> int | None:
+    """Undo some of it; how many rows that were up to now, and nothing at the end."""
+    with transaction.atomic(), connection.cursor() as cursor:
         merging.lock()
-        run.refresh_from_db()
+        run = Import.objects.select_for_update().get(pk=number)
         if run.undone_at is not None:
-            raise UndoError(f"import {run.pk} was undone on {run.undone_at:%Y-%m-%d at %H:%M} UTC by {run.undone_by}")
-        with connection.cursor() as cursor:
-            found = _count(cursor, run)
-            if dry_run:
-                return found
-            cursor.execute(f"UPDATE {_SUBSCRIBER} SET {_put_back()} {_changed()}", [run.pk])
-            last = _remove(cursor, run, actor=actor, at=at)
+            return None
+        state: dict[str, Any] = dict(run.undoing or {})
+        cursor.execute(
+            f"""SELECT max(line) FROM (SELECT line FROM {_ROW} WHERE run_id = %s AND line > %s
+                ORDER BY line LIMIT {CHUNK}) next_ones""",
+            [number, state["line"]],
+        )
+        [line] = cursor.fetchone()
+        if line is not None:
             cursor.execute(
-                f"""UPDATE {_SUBSCRIPTION} SET state = 'removed' WHERE id IN (
-                    SELECT subscription_id FROM {_CONSENT} WHERE id > %s AND action = 'removed')""",
-                [last],
+                f"UPDATE {_SUBSCRIBER} SET {_put_back()} {_changed()} AND c.line > %s AND c.line <= %s",
+                [number, state["line"], line],
             )
-        Import.objects.filter(pk=run.pk).update(undone_at=at, undone_by=actor)
-    return found
+            state |= {"line": line, "put_back": state["put_back"] + cursor.rowcount}
+        else:
+            cursor.execute(
+                f"""SELECT max(id) FROM (SELECT id FROM {_CONSENT} WHERE imported_by_id = %s AND action = 'imported'
+                    AND id > %s ORDER BY id LIMIT {CHUNK}) next_ones""",
+                [number, state["evidence"]],
+            )
+            [evidence] = cursor.fetchone()
+            if evidence is None:
+                Import.objects.filter(pk=number).update(undone_at=at, undone_by=state["by"])
+                return None
+            removed = _remove(cursor, number, (state["evidence"], evidence), actor=state["by"], at=at)
+            state |= {"evidence": evidence, "removed": state["removed"] + removed}
+        Import.objects.filter(pk=number).update(undoing=state)
+    return int(state["removed"] + state["put_back"])
 
 
-def _remove(cursor: Any, run: Import, *, actor: str, at: datetime) -> int:
-    """Add the evidence of who is taken off; the number of the last one before it."""
+def _remove(cursor: Any, number: int, evidence: tuple[int, int], *, actor: str, at: datetime) -> int:
+    """Take off who came by this evidence (above the first, up to the second) and was not touched since; how many."""
     cursor.execute(f"SELECT coalesce(max(id), 0) FROM {_CONSENT}")
     [last] = cursor.fetchone()
     cursor.execute(
         f"""
         INSERT INTO {_CONSENT} (subscription_id, action, at, source, wording, told, imported_by_id)
-        SELECT u.id, 'removed', %s, %s, '', '', e.imported_by_id {_BROUGHT} AND {_UNTOUCHED} ORDER BY u.id""",
-        [at_of(at), f"import {run.pk} undone by {actor}"[:200], run.pk],
+        SELECT u.id, 'removed', %s, %s, '', '', e.imported_by_id {_BROUGHT}
+            AND e.id > %s AND e.id <= %s AND {_UNTOUCHED}
+        ORDER BY u.id""",
+        [at_of(at), f"import {number} undone by {actor}"[:200], number, *evidence],
     )
-    return int(last)
+    removed: int = cursor.rowcount
+    cursor.execute(
+        f"""UPDATE {_SUBSCRIPTION} SET state = 'removed' WHERE id IN (
+            SELECT subscription_id FROM {_CONSENT} WHERE id > %s AND action = 'removed' AND imported_by_id = %s)""",
+        [last, number],
+    )
+    return removed
 
 
 def _count(cursor: Any, run: Import) -> Undone:

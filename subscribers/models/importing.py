@@ -21,6 +21,8 @@ class Import(models.Model):
     at = models.DateTimeField()
     counts = models.JSONField(default=dict)
     """Rows by verdict."""
+    undoing = models.JSONField(null=True)
+    """How far undoing it is, or what it did: see ``subscribers.importing.undoing``."""
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=200, blank=True)
 

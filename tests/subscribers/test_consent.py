@@ -99,3 +99,15 @@ def test_evidence_is_not_changed() -> None:
     with pytest.raises(TypeError, match="only ever added"):
         row.save()
     assert Consent.objects.get().wording == "Yes"
+
+
+def test_who_was_taken_off_can_leave_for_good_or_come_back() -> None:
+    """An import that brought them was undone."""
+    subscription = subscribe(make_list(double_opt_in=True))
+    Subscription.objects.update(state="removed")
+    assert consent.confirm(subscription.token, at=LATER, source="link")
+    assert state(subscription) == "active"
+    Subscription.objects.update(state="removed")
+    consent.unsubscribe(subscription.token, at=LATER, source="link")
+    assert state(subscription) == "unsubscribed"
+    assert [action for action, _, _ in evidence(subscription)] == ["subscribed", "confirmed", "unsubscribed"]

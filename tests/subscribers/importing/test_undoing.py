@@ -8,9 +8,10 @@ import pytest
 from subscribers import audience, consent, suppression
 from subscribers.address import normalise
 from subscribers.importing import undoing
+from subscribers.importing.errors import FileError
 from subscribers.importing.undoing import UndoError, Undone, undo
 from subscribers.models import Consent, Import, MailingList, Subscriber, Subscription, Topic, TopicChoice
-from tests.subscribers.importing.lists import LATER, NOW, add, everything, states, take
+from tests.subscribers.importing.lists import LATER, NOW, add, states, take
 
 pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
 
@@ -156,20 +157,42 @@ def test_other_lists_are_left_alone(path: Path, upr: MailingList) -> None:
     assert audience.count("upr") == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_undo_that_breaks_off_leaves_nothing(path: Path, upr: MailingList, monkeypatch: pytest.MonkeyPatch) -> None:
-    take(path, upr, "email,name\nanna@example.org,A\n")
-    take(path, upr, "email,name\nanna@example.org,B\nb@example.org,\n")
-    before = everything()
-
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(undoing, "_remove", interrupted)
+@pytest.mark.parametrize("steps", range(5))
+def test_an_undo_that_breaks_off_is_taken_up_again(
+    path: Path, upr: MailingList, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(undoing, "CHUNK", 2)
+    take(path, upr, "email,name\nanna@example.org,A\nben@example.org,B\ncyd@example.org,C\n")
+    content = "email,name\nanna@example.org,X\nben@example.org,Y\ncyd@example.org,Z\n"
+    content += "".join(f"r{number}@example.org,\n" for number in range(5))
+    take(path, upr, content)
+    breaks = iter([None] * steps)
+    with monkeypatch.context() as patch, pytest.raises(StopIteration):
+        patch.setattr("subscribers.importing.undoing.time.sleep", lambda _: next(breaks))
         undone()
-    assert everything() == before
-    assert undone() == Undone(removed=1, stayed=0, put_back=1, opted_out=0)
+    assert last().undone_at is None
+    assert undone(dry_run=True).removed == 5 - min(max(2 * (steps - 1), 0), 5)
+    with pytest.raises(FileError, match=f"import {last().pk} into upr is being undone"):
+        take(path, upr, content)
+    again = undo(last(), actor="somebody else", at=END)
+    assert again == Undone(removed=5, stayed=0, put_back=3, opted_out=0)
+    assert list(states().values()).count("removed") == 5
+    assert sorted(Subscriber.objects.exclude(name="").values_list("name", flat=True)) == ["A", "B", "C"]
+    assert Consent.objects.filter(action="removed", source__endswith="undone by desk").count() == 5
+    assert (last().undone_at, last().undone_by) == (END, "desk")
+
+
+def test_who_acts_while_it_is_undone_stays(path: Path, upr: MailingList, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    take(path, upr, "email\na@example.org\nb@example.org\n")
+    b = Subscription.objects.get(subscriber__email_norm="b@example.org")
+
+    def leave(_: float) -> None:
+        consent.unsubscribe(b.token, at=LATER, source="x")
+
+    monkeypatch.setattr("subscribers.importing.undoing.time.sleep", leave)
+    assert undone() == Undone(removed=1, stayed=1, put_back=0, opted_out=0)
+    assert states() == {"a": "removed", "b": "unsubscribed"}
 
 
 def test_what_an_erased_reader_was_called_is_kept_nowhere(path: Path, upr: MailingList) -> None:
