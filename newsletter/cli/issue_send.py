@@ -112,13 +112,13 @@ def _part(segment: list[str], where: list[str], exclude: list[str]) -> "Part":
 
 
 def _dry_run(site: "Site", issue: str, to: str | None, part: "Part", json: bool) -> int:
-    """Show the plan; what the import of a file wrote is taken back."""
+    """Show the plan, and store nothing; what the import of a file wrote is taken back."""
     from django.db import transaction
 
-    from newsletter.store.assets import taken_back
+    from newsletter.store.assets import not_kept, taken_back
 
     from_file = path_of(issue) is not None
-    with taken_back() if from_file else nullcontext(), transaction.atomic() if from_file else nullcontext():
+    with taken_back() if from_file else not_kept(), transaction.atomic() if from_file else nullcontext():
         revision = revision_of(site, issue)
         plan = _plan(site, revision, _list_name(revision, to), part)
         if from_file:

@@ -22,7 +22,11 @@ def show_plan(site: "Site", plan: "Plan") -> None:
         ("languages", ", ".join(plan.renderings)),
         ("from", f"{envelope.sender_name} <{envelope.sender_email or 'no address yet'}>"),
         ("replies to", envelope.reply_to or "no address yet"),
-        ("through", plan.provider + ("" if plan.provider == "outbox" else f", {_minutes(undo)} to call it back")),
+        (
+            "through",
+            plan.provider
+            + ("" if plan.provider == "outbox" else f", {sending.span(undo.total_seconds())} to call it back"),
+        ),
         ("to", f"{plan.mailing_list.name} ({plan.mailing_list.slug}): {_people(plan.count)}"),
     ]
     if not plan.part.whole:
@@ -75,7 +79,3 @@ def _plain_subject(plan: "Plan") -> str:
 
 def _people(count: int) -> str:
     return f"{count:,} recipient" + ("" if count == 1 else "s")
-
-
-def _minutes(undo: Any) -> str:
-    return f"{undo.total_seconds() / 60:g} minutes"

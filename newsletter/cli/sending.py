@@ -29,11 +29,11 @@ def count_down(mailing: "Mailing") -> None:
     left = (mailing.not_before - datetime.now(UTC)).total_seconds()
     if left <= 0:
         return
-    shell.err.print(f"The first mail leaves in {_span(left)}. [bold]Ctrl-C now cancels the mailing.[/]")
+    shell.err.print(f"The first mail leaves in {span(left)}. [bold]Ctrl-C now cancels the mailing.[/]")
     try:
         with shell.err.status("") as status:
             while (left := (mailing.not_before - datetime.now(UTC)).total_seconds()) > 0:
-                status.update(f"{_span(left)} left to cancel with Ctrl-C")
+                status.update(f"{span(left)} left to cancel with Ctrl-C")
                 time.sleep(min(left, 0.2))
     except KeyboardInterrupt:
         from newsletter.delivery import control
@@ -184,6 +184,9 @@ def _bar() -> "Bar":
     )
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
+    """So long, in words."""
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02} minutes" if minutes else f"{rest} seconds"
+    if not minutes:
+        return f"{rest} second" if rest == 1 else f"{rest} seconds"
+    return f"{minutes}:{rest:02} minutes" if rest else f"{minutes} minute" + ("" if minutes == 1 else "s")

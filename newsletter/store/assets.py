@@ -13,6 +13,7 @@ from newsletter.site import Site
 from newsletter.store.media import Media, display_size
 
 _written: ContextVar[list[Path] | None] = ContextVar("written", default=None)
+_kept: ContextVar[bool] = ContextVar("kept", default=True)
 
 
 @contextmanager
@@ -28,6 +29,16 @@ def taken_back() -> Iterator[None]:
             path.unlink(missing_ok=True)
 
 
+@contextmanager
+def not_kept() -> Iterator[None]:
+    """What is stored within has an address, and is stored nowhere: for who only looks what would be."""
+    before = _kept.set(False)
+    try:
+        yield
+    finally:
+        _kept.reset(before)
+
+
 def store(site: Site, media: Media) -> Asset:
     """The asset of ``media``; a new one only where its content is not stored yet."""
     known = Asset.objects.filter(sha256=media.sha256, filename=media.filename).first()
@@ -41,8 +52,9 @@ def store(site: Site, media: Media) -> Asset:
         width=media.width,
         height=media.height,
     )
-    _write(path_of(site, asset), media.content)
-    asset.save()
+    if _kept.get():
+        _write(path_of(site, asset), media.content)
+        asset.save()
     return asset
 
 

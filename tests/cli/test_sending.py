@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.cli.sending import span
 from newsletter.delivery.providers.base import Accepted, Answer, Barred, Refused
 from newsletter.delivery.providers.outbox import Outbox
 from newsletter.models import Asset, Audit, Delivery, Mailing, Revision
@@ -50,6 +52,22 @@ def test_a_dry_run_leaves_no_file_behind(run: Run, issue: Path) -> None:
     assert not Asset.objects.exists()
     run("issue", "send", issue, "--list", "upr", "--confirm-count", 3)
     assert len(list((data / "media").iterdir())) == Asset.objects.count() > 0
+
+
+def test_a_dry_run_of_a_saved_issue_stores_nothing_either(run: Run, issue: Path) -> None:
+    run("issue", "import", issue)
+    Asset.objects.all().delete()
+    shutil.rmtree(issue.parent / "data" / "media", ignore_errors=True)
+    assert run("issue", "send", issue.stem, "--list", "upr", "--dry-run").code == 0
+    assert not (issue.parent / "data" / "media").exists() and not Asset.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 seconds"), (1, "1 second"), (10, "10 seconds"), (60, "1 minute"), (90, "1:30 minutes")],
+)
+def test_spans_are_in_words(seconds: float, words: str) -> None:
+    assert span(seconds) == words
 
 
 def test_a_dry_run_shows_everything_and_changes_nothing(run: Run, issue: Path) -> None:
@@ -131,7 +149,7 @@ def test_a_detached_mailing_waits_to_be_resumed(run: Run, issue: Path) -> None:
     number = Mailing.objects.get().pk
     assert ran.code == 0 and f"newsletter mailing resume {number}" in ran.err and outbox(issue) == 0
     assert json.loads(ran.out)["id"] == number
-    assert run("mailing", "status", number).out.startswith("running: 0 of 3 done")
+    assert run("mailing", "status", number).out.startswith("stalled (nobody is sending it")
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
 
