@@ -104,9 +104,7 @@ def _written(value: Any, language: str) -> str:
     words = words_for(language)
     if isinstance(value, bool):
         return str(words.yes if value else words.no)
-    if isinstance(value, int | float):
-        return number(value, words)
     try:
-        return long_day(date.fromisoformat(value), words)
-    except (ValueError, TypeError):  # kept before its type was declared
+        return number(value, words) if isinstance(value, int | float) else long_day(date.fromisoformat(value), words)
+    except (ValueError, TypeError, ArithmeticError):  # kept before its type was declared
         return str(value)
