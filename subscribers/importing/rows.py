@@ -30,6 +30,8 @@ _GARBLED = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 """UTF-8 that was read as Windows-1252: Ã¼ for ü."""
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#ERROR!"})
+"""What spreadsheets write where a formula fails."""
 _JOINERS = "\u200c\u200d"  # spelling in Persian, Indic scripts and others
 
 
@@ -70,6 +72,8 @@ def row_maker(columns: Columns, kinds: Mapping[str, Kind], now: datetime) -> Cal
     def make(cells: Sequence[str], notes: list[str]) -> Row:
         if columns.mended:
             cells = [cell[1:] if _FORMULA.match(cell) else cell for cell in cells]
+        if not _ERRORS.isdisjoint(cells):
+            cells = _without_errors(cells, (status_at, out_at), notes)
         try:
             email, norm = _address(cells[email_at])
         except AddressError as error:
@@ -99,6 +103,15 @@ def row_maker(columns: Columns, kinds: Mapping[str, Kind], now: datetime) -> Cal
         return Row(norm, email, name, language, timezone, json.dumps(known) if known else "{}", state, reason, *told)
 
     return make
+
+
+def _without_errors(cells: Sequence[str], decisive: Sequence[int | None], notes: list[str]) -> list[str]:
+    """What cannot be read subscribes nobody, and is nobody's name."""
+    for at in decisive:
+        if at is not None and cells[at] in _ERRORS:
+            raise RowError(f"whether they are subscribed cannot be read: the cell holds an error ({cells[at]})")
+    notes.append("a cell was left empty: it holds an error of the sheet, such as #N/A")
+    return ["" if cell in _ERRORS else cell for cell in cells]
 
 
 def _typed(

@@ -30,6 +30,10 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})(\d{1,9})["']""")
 _ROW_NUMBER = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,9})["']""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["']e["'][^>]*""")
+ERROR = "#N/A"
+"""The text of a cell that holds an error, whichever it is: calamine gives nothing for it."""
+_MAX_ERRORS = 100_000
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 
@@ -71,7 +75,7 @@ class Sheet:
     """The rows of a sheet: iterate for their cells as text; ``line`` is the number of the last row, as Excel shows it.
 
     Of a formula there is the value that Excel kept. Dates are written as 2020-11-09, whole numbers without a point. A
-    cell that is merged with those below stands in each of them.
+    cell that is merged with those below stands in each of them. A cell with an error is ``ERROR``.
     """
 
     unit = "row"
@@ -83,13 +87,14 @@ class Sheet:
         Raises:
             FileError: it is too large, damaged or protected, or has no such sheet.
         """
-        _weigh(path)
+        errors = _weigh(path)
         self._path = path
         self._sheet, others = _open(path, wanted)
         self.sheet = self._sheet.name
         self.remarks = (
             (f"the sheet '{self.sheet}' was read; for another one, --sheet: {', '.join(others)}",) if others else ()
         )
+        self._errors = _by_row(errors, self._sheet)
         self.header: list[str] = []
         self.start([], 0)
 
@@ -138,6 +143,8 @@ class Sheet:
 
     def _next(self) -> list[str]:
         cells = list(map(_text, next(self._rows)))
+        for column in self._errors.get(self.line, ()):
+            cells[column] = cells[column] or ERROR
         for column, last in self._merged.get(self.line, ()):
             self._open[column] = cells[column], last
         for column, (value, last) in list(self._open.items()):
@@ -199,6 +206,16 @@ def _merged_down(sheet: "CalamineSheet") -> dict[int, list[tuple[int, int]]]:
     return found
 
 
+def _by_row(errors: set[tuple[int, int]], sheet: "CalamineSheet") -> dict[int, list[int]]:
+    """Row -> columns with an error, as ``_merged_down`` counts them."""
+    left = sheet.start[1] if sheet.start else 0
+    found: dict[int, list[int]] = {}
+    for row, column in errors:
+        if 0 <= column - left < sheet.width:
+            found.setdefault(row, []).append(column - left)
+    return found
+
+
 def _text(value: Cell) -> str:
     if isinstance(value, str):
         return value
@@ -211,8 +228,10 @@ def _text(value: Cell) -> str:
     return str(value)
 
 
-def _weigh(path: Path) -> None:
-    """Look at what is in the workbook, piece by piece. Raises ``FileError`` where it is too much."""
+def _weigh(path: Path) -> set[tuple[int, int]]:
+    """Look at what is in the workbook, piece by piece: row and column, from 0, of cells with an error on any sheet.
+    Raises ``FileError`` where it is too much."""
+    errors: set[tuple[int, int]] = set()
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -224,7 +243,9 @@ def _weigh(path: Path) -> None:
                     _SAVE_AS,
                 )
             for part in parts:
-                rows, columns = _extent(archive, part)
+                rows, columns = _extent(archive, part, errors)
+                if len(errors) > _MAX_ERRORS:
+                    raise FileError(f"{path.name} holds over {_MAX_ERRORS:,} cells with errors such as #N/A", _SAVE_AS)
                 if rows * columns > MAX_CELLS:
                     raise FileError(
                         f"{path.name} is too large: its cells reach over {rows:,} rows and {columns:,} columns; "
@@ -234,11 +255,12 @@ def _weigh(path: Path) -> None:
     # What zipfile does not take is damaged, encrypted, or longer than it says.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         raise FileError(f"{path.name} is damaged, or was not uploaded whole", "fetch or save it once more") from None
+    return errors
 
 
-def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
+def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, errors: set[tuple[int, int]]) -> tuple[int, int]:
     """Rows and columns that the cells of a sheet reach over; nothing for other parts. Reads to the end, so that a part
-    that unpacks to more than it claims is found out."""
+    that unpacks to more than it claims is found out. Adds the places of ``errors``."""
     rows = columns = counted = cells = 0
     is_sheet = False
     rest = b""
@@ -253,6 +275,8 @@ def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
             places = _REFERENCE.findall(piece)
             rows = max([rows, *map(int, _ROW_NUMBER.findall(piece)), *(int(row) for _, row in places)])
             columns = max([columns, *map(_number, {letters for letters, _ in places})])
+            for cell in _ERROR.findall(piece) if len(errors) <= _MAX_ERRORS else ():
+                errors.update((int(row) - 1, _number(letters) - 1) for letters, row in _REFERENCE.findall(cell))
             first, *others = _ROW.split(piece)
             cells += len(_CELL.findall(first))
             for other in others:

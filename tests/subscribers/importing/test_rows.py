@@ -136,3 +136,14 @@ def test_what_is_refused_for_its_name_still_says_that_its_reader_left() -> None:
     with pytest.raises(RowError) as caught:
         row(name="x" * 201, status="active")
     assert caught.value.opt_out is None
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NAME?"])
+def test_an_error_of_a_spreadsheet_subscribes_nobody_and_is_no_name(error: str) -> None:
+    for column in ("status", "unsubscribed"):
+        with pytest.raises(RowError, match="whether they are subscribed cannot be read: the cell holds an error"):
+            row(None, **{column: error})
+    notes: list[str] = []
+    made = row(notes, first_name=error, city=error, status="subscribed")
+    assert (made.name, made.attributes, made.state) == ("", "{}", "active")
+    assert notes == ["a cell was left empty: it holds an error of the sheet, such as #N/A"]

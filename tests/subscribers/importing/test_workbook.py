@@ -244,3 +244,32 @@ class TestImport:
         workbook(path, {"Readers": []})
         with pytest.raises(FileError, match=r"readers\.xlsx is empty"):
             take_file(path, upr)
+
+
+@pytest.mark.django_db
+def test_a_cell_with_an_error_subscribes_nobody(path: Path, upr: MailingList) -> None:
+    rows: Rows = [
+        [None, "email", "name", "status"],
+        [None, "a@example.org", "#VALUE!", "subscribed"],
+        [None, "b@example.org", "B", "#N/A"],
+        [None, "c@example.org", "C", None],
+    ]
+    other: Rows = [["#N/A"] * 4] * 4  # of another sheet, where this one has something
+    workbook(path, {"Readers": rows, "Other": other})
+    assert rows_of(path)[1:] == [
+        (2, ["a@example.org", "#N/A", "subscribed"]),
+        (3, ["b@example.org", "B", "#N/A"]),
+        (4, ["c@example.org", "C", "#N/A"]),  # empty here, an error there: sooner one too many
+    ]
+    workbook(path, {"Readers": rows})
+    report = take_file(path, upr)
+    assert states() == {"a": "active", "c": "active"}
+    assert [(one.line, one.verdict) for one in report.problems] == [(3, "refused"), (2, "noted")]
+    assert Subscriber.objects.get(email_norm="a@example.org").name == ""
+
+
+def test_too_many_errors_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MAX_ERRORS", 2)
+    workbook(path, {"Readers": [["email"], ["#N/A"], ["#N/A"], ["#N/A"]]})
+    with pytest.raises(FileError, match="holds over 2 cells with errors such as #N/A"):
+        Sheet(path)
