@@ -5,7 +5,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from types import UnionType
@@ -50,6 +50,8 @@ class Site:
     settings: Settings
     values: tuple[Value, ...] = ()
     """What was set, and where; what is not here has its default."""
+    versions: tuple[tuple[int, int, int], ...] = field(default=(), compare=False)
+    """Which files it was read from (see ``versions_of``); nothing where it was not."""
 
     @property
     def issues(self) -> Path:
@@ -104,8 +106,16 @@ def load_site(root: Path, environ: Mapping[str, str] = os.environ) -> Site:
     Raises ``SiteError`` with every mistake: unknown keys with the nearest name, values that do not fit, secrets in
     newsletter.toml, a secrets.toml that others can read.
     """
+    versions = versions_of(root)
     values = (*_from_file(root / SETTINGS_FILE), *_from_file(_private(root / SECRETS_FILE)), *_from_environ(environ))
-    return Site(root=root, settings=check_values(values), values=values)
+    return Site(root=root, settings=check_values(values), values=values, versions=versions)
+
+
+def versions_of(root: Path) -> tuple[tuple[int, int, int], ...]:
+    """What tells whether the settings in ``root`` were changed: of each file its number, when it was written (in
+    nanoseconds since 1970), and its size."""
+    found = [path.stat() for name in (SETTINGS_FILE, SECRETS_FILE) if (path := root / name).is_file()]
+    return tuple((one.st_ino, one.st_mtime_ns, one.st_size) for one in found)
 
 
 def check_values(values: tuple[Value, ...]) -> Settings:

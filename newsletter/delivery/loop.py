@@ -12,6 +12,7 @@ from django.db import connection
 
 from newsletter.delivery import journal, ledger, notices, origin
 from newsletter.delivery.clock import store_now
+from newsletter.delivery.current import Current
 from newsletter.delivery.engine import SenderBusy, send_batch, sender_lock
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
@@ -27,7 +28,7 @@ class Loop:
     """The loop on a thread of its own. ``stop`` ends it once the provider has answered."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
+        self._site = Current(site)
         self._ended = Event()
         self._thread = Thread(target=self._run, name="sender")
 
@@ -44,7 +45,7 @@ class Loop:
         try:
             while not self._ended.is_set():
                 try:
-                    send_due(self._site, stop=self._ended.is_set)
+                    send_due(self._site(), stop=self._ended.is_set)
                 except Exception as error:  # the store may be busy; the next look tries again
                     journal.warn("loop", error=type(error).__name__)
                 self._ended.wait(EVERY)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from newsletter.delivery import journal, reader_notices, stalls
 from newsletter.delivery.clock import store_now
+from newsletter.delivery.current import Current
 from newsletter.site import Site
 
 EVERY = 1.0
@@ -24,7 +25,7 @@ class Post:
     """The thread. ``stop`` ends it once the provider has answered."""
 
     def __init__(self, site: Site, *, now: Callable[[], datetime] = store_now) -> None:
-        self._site = site
+        self._site = Current(site)
         self._now = now
         self._ended = Event()
         self._thread = Thread(target=self._run, name="post")
@@ -44,13 +45,13 @@ class Post:
         try:
             while not self._ended.wait(EVERY):
                 try:
-                    reader_notices.send_waiting(self._site, now=self._now)
+                    reader_notices.send_waiting(self._site(), now=self._now)
                     if time.monotonic() - tidied > TIDY_EVERY:
                         tidied = time.monotonic()
                         reader_notices.tidy(at=self._now())
                     if time.monotonic() - looked > STALLS_EVERY:
                         looked = time.monotonic()
-                        watch.tell(self._site, now=self._now())
+                        watch.tell(self._site(), now=self._now())
                 except Exception as error:  # the store may be busy; the next look tries again
                     journal.warn("post", error=type(error).__name__)
         finally:

@@ -22,6 +22,7 @@ from procrastinate.manager import JobManager
 
 from newsletter.delivery import engine, journal, ledger, notices, reader_notices, recovery, stalls
 from newsletter.delivery.clock import store_now
+from newsletter.delivery.current import Current
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
 from newsletter.models import Batch, Mailing
@@ -44,10 +45,12 @@ _jobs = JobManager(DjangoConnector())
 
 
 _FAILED = "FROM procrastinate_jobs WHERE status = 'failed' AND task_name = %s"
-_idle: list[Provider] = []
-"""Providers of this process that nobody uses, with the connections that they hold open."""
+_idle: list[tuple[Site, Provider]] = []
+"""Providers of this process that nobody uses, with the connections that they hold open, and the site they were made
+for."""
 _idle_lock = Lock()
 _watch = stalls.Watch()
+_current: Current | None = None
 
 
 def defer(mailing: int, *, now: datetime) -> int:
@@ -82,24 +85,28 @@ def send_batch(context: JobContext, mailing: int, batch: int) -> None:
 def close_providers() -> None:
     """Give back what the providers of this process hold open."""
     while _idle:
-        _idle.pop().close()
+        _idle.pop()[1].close()
 
 
 @contextmanager
 def _kept(site: Site, name: str) -> Iterator[Provider]:
-    """A provider for one job alone, with its connections as the job before left them."""
+    """A provider for one job alone, with its connections as the job before left them, unless the settings have changed
+    since."""
     with _idle_lock:
-        idle = next((one for one in _idle if one.name == name), None)
-        if idle:
-            _idle.remove(idle)
-    provider = idle or provider_for(site, name)
+        old = [one for one in _idle if one[0] is not site]
+        idle = next((one for one in _idle if one[0] is site and one[1].name == name), None)
+        for one in [*old, *([idle] if idle else [])]:
+            _idle.remove(one)
+    for _, provider in old:
+        provider.close()
+    provider = idle[1] if idle else provider_for(site, name)
     try:
         yield provider
     except BaseException:
         provider.close()
         raise
     with _idle_lock:
-        _idle.append(provider)
+        _idle.append((site, provider))
 
 
 def _failed(mailing: Mailing, batch: int, error: Exception) -> None:
@@ -134,7 +141,12 @@ def _reconnect() -> None:
 
 
 def _site() -> Site:
-    return cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
+    global _current  # noqa: PLW0603  (the site of a process)
+    first = cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
+    current = _current
+    if current is None or current.first is not first:
+        current = _current = Current(first)
+    return current()
 
 
 @app.periodic(cron=f"* * * * * */{EVERY}")  # the sixth field is that of seconds

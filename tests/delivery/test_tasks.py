@@ -1,6 +1,7 @@
 """Jobs and rows: one job a batch, in one transaction, and none too few for long. On PostgreSQL only."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -183,6 +184,15 @@ def test_two_jobs_at_a_time_have_each_their_own(provider: Scripted) -> None:
         assert provider.made == 2
     with tasks._kept(None, "other"):
         assert provider.made == 3
+
+
+def test_a_provider_is_not_kept_where_the_settings_have_changed(provider: Scripted, site: Site) -> None:
+    from newsletter.delivery import tasks
+
+    for one in (site, site, replace(site)):
+        with tasks._kept(one, provider.name):
+            pass
+    assert (provider.made, provider.closed) == (2, 1)
 
 
 def test_a_batch_that_fails_again_and_again_pauses_its_mailing(provider: Scripted, monkeypatch: Any) -> None:
