@@ -69,7 +69,7 @@ def send_batch(context: JobContext, mailing: int, batch: int) -> None:
     A job that fails stays in the table, and the sweep gives the batch a new one; after a few the mailing pauses.
     """
     _reconnect()
-    site, found = _site(), Mailing.objects.get(pk=mailing)
+    site, found = this_site(), Mailing.objects.get(pk=mailing)
     try:
         with _kept(site, found.provider) as provider:
             engine.send_batch(site, found, batch, provider=provider, stop=context.should_abort)
@@ -140,7 +140,8 @@ def _reconnect() -> None:
         connection.close()
 
 
-def _site() -> Site:
+def this_site() -> Site:
+    """The site of this process, with its settings as they are now."""
     global _current  # noqa: PLW0603  (the site of a process)
     first = cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
     current = _current
@@ -169,8 +170,8 @@ async def sweep(context: JobContext, timestamp: int) -> None:
 
 
 def _send_notices() -> None:
-    reader_notices.send_waiting(_site(), now=store_now)
-    _watch.tell(_site(), now=store_now())
+    reader_notices.send_waiting(this_site(), now=store_now)
+    _watch.tell(this_site(), now=store_now())
 
 
 @app.periodic(cron=f"* * * * * */{EVERY}")
@@ -178,7 +179,7 @@ def _send_notices() -> None:
 def recover(timestamp: int) -> None:
     """Call back what dead workers left without an answer in mailings that were paused or cancelled since."""
     _reconnect()
-    recovery.recover_all(_site(), now=store_now())
+    recovery.recover_all(this_site(), now=store_now())
 
 
 def defer_due() -> int:

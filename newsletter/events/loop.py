@@ -8,6 +8,7 @@ from django.db import connection
 
 from newsletter.delivery import journal
 from newsletter.delivery.clock import store_now
+from newsletter.delivery.current import Current
 from newsletter.events import inbox, mailbox, process, retention, sendgrid_lists
 from newsletter.site import Site
 
@@ -23,7 +24,7 @@ class Loop:
     """The loop on a thread of its own."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
+        self._site = Current(site)
         self._ended = Event()
         self._thread = Thread(target=self._run, name="listener")
 
@@ -46,7 +47,7 @@ class Loop:
                     now = store_now()
                     if last is None or now - last >= ROUND:
                         last = now
-                        look_around(self._site, now=store_now, stop=self._ended.is_set)
+                        look_around(self._site(), now=store_now, stop=self._ended.is_set)
                     process.process_waiting(now=store_now, stop=self._ended.is_set)
                 except Exception as error:  # the store may be busy; the next look tries again
                     journal.warn("listener", error=type(error).__name__)

@@ -1,14 +1,10 @@
 """What listens where 'newsletter worker' works, on PostgreSQL: a job now and then, by one worker at a time."""
 
-from typing import cast
-
-from django.conf import settings
 from procrastinate.contrib.django import app
 
 from newsletter.delivery.clock import store_now
-from newsletter.delivery.tasks import SWEEP_QUEUE
+from newsletter.delivery.tasks import SWEEP_QUEUE, this_site
 from newsletter.events import loop, process
-from newsletter.site import Site
 
 
 @app.periodic(cron="* * * * * */15")  # the sixth field is that of seconds
@@ -16,5 +12,5 @@ from newsletter.site import Site
 def listen(timestamp: int) -> None:
     """Look into what providers told; once a minute at the mailbox and the like, too."""
     if timestamp % 60 < 15:
-        loop.look_around(cast(Site, getattr(settings, "NEWSLETTER_SITE")), now=store_now)  # noqa: B009
+        loop.look_around(this_site(), now=store_now)
     process.process_waiting(now=store_now)
