@@ -42,6 +42,14 @@ def look(where: str, text: str) -> None:
         _found.append(f"{where}: {text[:500]}")
 
 
+def look_at_process(stderr: str, *, whole: bool = False) -> None:
+    """Remember what a process of ours logged with an address in it. What a command says to who typed an address may
+    name it: there only lines of the log count, unless ``whole``."""
+    for line in stderr.splitlines():
+        if whole or line.startswith("{"):
+            look("process", line)
+
+
 def _asked(environ: Any = None, **_: Any) -> None:
     if environ:  # not by a live server's own signal
         look("URL", f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}")

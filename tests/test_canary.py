@@ -34,6 +34,14 @@ def test_an_address_that_reaches_the_journal_is_seen(seen: list[str], capsys: py
     seen.clear()
 
 
+def test_an_address_in_the_log_of_a_process_is_seen(seen: list[str]) -> None:
+    canary.look_at_process('✓ ann@example.org is unsubscribed\n{"event": "to ann@example.org"}\nbye')
+    assert len(seen) == 1
+    canary.look_at_process("Not Found: /ann@example.org", whole=True)
+    assert len(seen) == 2
+    seen.clear()
+
+
 def test_ids_and_the_sender_are_no_readers(seen: list[str]) -> None:
     logging.getLogger("newsletter").warning("mailing 7 from news@example.org, delivery abc@def")
     assert not seen

@@ -9,15 +9,17 @@ from waitress.server import BaseWSGIServer
 
 from newsletter.web.webhooks import LARGEST
 
+_ADDRESS = re.compile(r"[^\s/?#@]+@[^\s/?#@]+")
 _TOKEN = re.compile(r"(/[upcl]/)[^\s?#]+")
 
 
 class HideTokens(logging.Filter):
-    """Takes what follows ``/u/`` and the like out of log lines: it is a key to a subscription."""
+    """Takes what follows ``/u/`` and the like out of log lines, for it is a key to a subscription; and addresses that
+    somebody puts into a path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """The record, its tokens replaced; always kept."""
-        record.msg = _TOKEN.sub(r"\1…", record.getMessage())
+        """The record, these replaced; always kept."""
+        record.msg = _ADDRESS.sub("<address>", _TOKEN.sub(r"\1…", record.getMessage()))
         record.args = ()
         return True
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import canary
+
 ROOT = Path(__file__).parent.parent.parent
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -35,6 +37,7 @@ def run(
     )
     assert "Traceback" not in done.stderr, done.stderr
     assert "mistake of the program" not in done.stderr, done.stderr
+    canary.look_at_process(done.stderr)
     return done
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP
 
+from tests import canary
+
 ROOT = Path(__file__).parents[2]
 READERS = 260
 """More than one group of the outbox."""
@@ -200,6 +202,7 @@ def test_ctrl_c_stops_between_two_groups_and_resume_goes_on(tmp_path: Path) -> N
             time.sleep(0.002)
         sender.send_signal(signal.SIGINT)
         _, said = sender.communicate(timeout=60)
+    canary.look_at_process(said)
     assert sender.returncode == 130 and "newsletter mailing resume 1" in said and "Traceback" not in said
     assert "'newsletter serve' or a worker goes on" in said and "newsletter mailing pause 1" in said
     states = Counter(rows(folder).values())

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import canary
+
 COMMAND = [sys.executable, "-m", "newsletter"]
 
 
@@ -26,6 +28,7 @@ class Served:
         """The exit code, and what was said on the way."""
         self.process.send_signal(number)
         _, err = self.process.communicate(timeout=20)
+        canary.look_at_process(err, whole=True)
         return self.process.returncode, err
 
 
@@ -48,5 +51,6 @@ def serving(root: Path) -> Iterator[Served]:
         if process.poll() is None:
             process.kill()
         process.wait(timeout=20)
-        if process.stderr:
+        if process.stderr and not process.stderr.closed:
+            canary.look_at_process(process.stderr.read(), whole=True)
             process.stderr.close()

@@ -54,6 +54,9 @@ def test_tokens_are_in_no_log_line():
     record = logging.LogRecord("django.request", logging.WARNING, "f", 1, "Not Found: %s", (f"/u/{TOKEN}",), None)
     assert HideTokens().filter(record)
     assert record.getMessage() == "Not Found: /u/…"
+    record = logging.LogRecord("django.request", logging.WARNING, "f", 1, "Not Found: /of/ann@example.net", (), None)
+    assert HideTokens().filter(record)
+    assert record.getMessage() == "Not Found: /of/<address>"
 
 
 def test_the_style_is_the_sites_own_where_there_is_one(visitor, site):
