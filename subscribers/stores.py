@@ -118,6 +118,12 @@ def ids_table(name: str) -> str:
     return f"unnest(%s::bigint[]) {name}(value)" if on_postgres() else f"json_each(%s) {name}"
 
 
+def pairs_table(name: str) -> str:
+    """SQL for a table ``name`` whose columns ``key`` and ``value`` hold a JSON object of numbers, given as text; cast
+    them."""
+    return f"json_each_text(%s::json) {name}" if on_postgres() else f"json_each(%s) {name}"
+
+
 def as_value(text: str) -> str:
     """SQL for a value of ``json_object`` out of JSON (a column, or as text)."""
     return f"{text}::jsonb" if on_postgres() else f"json({text})"

@@ -101,9 +101,10 @@ def intend(
     """
     with _together():
         _hold(claim, now)
-        require_running(claim.mailing)
-        asked = [key for group in groups for key in group]
-        known = rows.pending(claim.batch, asked)
+        found = rows.look(claim, [key for group in groups for key in group])
+        if not found.runs:
+            raise Stopped
+        known = found.pending
         left = gone(known.values(), now=now)
         out = {key: _dropped(left[key]) for key in left}
         if out:
@@ -115,6 +116,7 @@ def intend(
             claim,
             [tuple(known[key] for key in group if key in known and key not in out) for group in groups],
             [sum(key in out for key in group) for group in groups],
+            after=found.attempts,
             now=now,
             actor=actor,
             holds=holds,
@@ -278,13 +280,14 @@ def _attempts(
     groups: Sequence[tuple[Row, ...]],
     dropped: Sequence[int],
     *,
+    after: int,
     now: datetime,
     actor: str,
     holds: Sequence[Hold],
 ) -> tuple[Intent, ...]:
     """An attempt for each group that still has rows; these are ``submitting`` then."""
     under: list[Hold | None] = list(holds) or [None] * len(groups)
-    made = rows.start(claim, [hold for group, hold in zip(groups, under, strict=True) if group], now=now)
+    made = rows.start(claim, [hold for group, hold in zip(groups, under, strict=True) if group], after, now=now)
     left = iter(made)
     intents = tuple(
         Intent(next(left) if group else 0, group, out, hold)

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled
 from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
-from subscribers.stores import among, as_one, ids_of, json_in, on_postgres
+from subscribers.stores import among, as_one, ids_of, json_in, on_postgres, pairs_table
 
 _BATCH, _MAILING = Batch._meta.db_table, Mailing._meta.db_table
 _ATTEMPT, _DELIVERY = Attempt._meta.db_table, Delivery._meta.db_table
@@ -24,23 +24,38 @@ _GIVE_BACK = f"UPDATE {_BATCH} SET state=%s, lease_until=NULL, next_at=%s WHERE 
 _OPEN = f"SELECT EXISTS (SELECT 1 FROM {_DELIVERY} WHERE batch_id=%s AND state IN ('pending', 'submitting'))"
 _RENEW = f"UPDATE {_BATCH} SET lease_until=%s WHERE id=%s AND fence=%s AND state='claimed'"
 _RUNS = f"SELECT count(*) FROM {_MAILING} WHERE id=%s AND state='running'"
-_COUNT = f"SELECT count(*) FROM {_ATTEMPT} WHERE batch_id=%s"
+_LAST = f"SELECT coalesce(max(number), 0) FROM {_ATTEMPT} WHERE batch_id=%s"
 _PENDING = f"FROM {_DELIVERY} WHERE batch_id=%s AND state='pending'"
 _ROW = ("id", "subscription_id", "public_id", "address", "name", "token")
 """The columns of the first fields of ``claims.Row``."""
-_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id=%s, reason='', actor=%s, at=%s WHERE"
-_ALIKE = f"UPDATE {_DELIVERY} SET state=%s, reason=%s, actor=%s, at=%s, tries=tries+%s WHERE"
-_STILL = "attempt_id=%s AND state='submitting'"
-_NEW = "WITH new (id, attempt, state, reason, actor, tried) AS"
+_KEY, _VALUE = "CAST(new.key AS BIGINT)", "CAST(new.value AS BIGINT)"
+_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id={_VALUE}, reason='', actor=%s, at=%s FROM"
+_TO = "WITH become (number, attempt, state, reason, actor, tried) AS"
 _MOVE = (
-    f"UPDATE {_DELIVERY} SET state=new.state, reason=new.reason, actor=new.actor, at=%s, tries=tries+new.tried "
-    f"FROM new WHERE {_DELIVERY}.id=new.id"
+    f"UPDATE {_DELIVERY} SET state=become.state, reason=become.reason, actor=become.actor, at=%s, "
+    "tries=tries+become.tried FROM"
 )
+_STILL = f"AND {_DELIVERY}.attempt_id=become.attempt AND {_DELIVERY}.state='submitting'"
 _ATTEMPTS = (
     f"INSERT INTO {_ATTEMPT} (batch_id, number, fence, started_at, hold, send_at, slot, provider_ref, outcome, answer) "
     "VALUES"
 )
-_END = f"UPDATE {_ATTEMPT} SET outcome=%s, answer=%s, provider_ref=%s, slot=%s, ended_at=%s WHERE id=%s"
+_ENDED = "WITH ended (attempt, outcome, answer, ref, slot) AS"
+_END = (
+    f"UPDATE {_ATTEMPT} SET outcome=ended.outcome, answer=ended.answer, provider_ref=ended.ref, slot=ended.slot, "
+    f"ended_at=%s FROM ended WHERE {_ATTEMPT}.id=ended.attempt"
+)
+
+
+class Found(NamedTuple):
+    """What a sender reads before it intends."""
+
+    runs: bool
+    """Whether the mailing runs."""
+    attempts: int
+    """How many there were on the batch."""
+    pending: dict[int, Row]
+    """The rows that were asked about and are pending, by their id."""
 
 
 def next_batch(mailing: int, only: int | None, *, now: datetime) -> tuple[int, int, int] | None:
@@ -87,11 +102,6 @@ def runs(mailing: int) -> bool:
     return _number(_RUNS, mailing) == 1
 
 
-def attempts(batch: int) -> int:
-    """How many attempts there were on the batch."""
-    return _number(_COUNT, batch)
-
-
 def pending_ids(batch: int) -> tuple[int, ...]:
     """The rows of the batch that are pending, in their order."""
     with connection.cursor() as cursor:
@@ -99,26 +109,31 @@ def pending_ids(batch: int) -> tuple[int, ...]:
         return tuple(sorted(key for (key,) in json.loads(cursor.fetchone()[0])))
 
 
-def pending(batch: int, keys: Sequence[int]) -> dict[int, Row]:
-    """Those rows of the batch that are pending, by their id; nobody else changes them until the transaction ends."""
+def look(claim: Claim, keys: Sequence[int]) -> Found:
+    """How the mailing, the batch and those rows of it stand; nobody else changes the rows until the transaction ends.
+
+    One statement, as is each that follows: a sender waits for the interpreter after every one.
+    """
     columns = as_one((*_ROW, json_in('"values"'), "tries"))
     lock = "FOR UPDATE" if on_postgres() else ""
+    found = f"SELECT {columns} FROM (SELECT * {_PENDING} AND {among('id')} {lock}) one"
     with connection.cursor() as cursor:
-        sql = f"SELECT {columns} FROM (SELECT * {_PENDING} AND {among('id')} {lock}) one"
-        cursor.execute(sql, (batch, ids_of(keys)))
-        return {row[0]: Row._make(row) for row in json.loads(cursor.fetchone()[0])}
+        values = (claim.mailing, claim.batch, claim.batch, ids_of(keys))
+        cursor.execute(f"SELECT ({_RUNS}), ({_LAST}), ({found})", values)
+        running, attempts, pending = cursor.fetchone()
+    return Found(running == 1, attempts, {row[0]: Row._make(row) for row in json.loads(pending)})
 
 
-def start(claim: Claim, holds: Sequence[Hold | None], *, now: datetime) -> list[int]:
-    """A new attempt for each of ``holds``; their ids."""
+def start(claim: Claim, holds: Sequence[Hold | None], after: int, *, now: datetime) -> list[int]:
+    """A new attempt for each of ``holds``, numbered from the one ``after`` which they come; their ids."""
     if not holds:
         return []
-    first = attempts(claim.batch) + 1
+    at = _time(now)
     values: list[Any] = []
-    for number, hold in enumerate(holds, first):
+    for number, hold in enumerate(holds, after + 1):
         under = (hold.ref, _time(hold.leaves_at), True) if hold else ("", None, False)
-        values += (claim.batch, number, claim.fence, _time(now), *under)
-    marks = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, '', '', '')"] * len(holds))
+        values += (claim.batch, number, claim.fence, at, *under)
+    marks = _marks("(%s, %s, %s, %s, %s, %s, %s, '', '', '')", len(holds))
     with connection.cursor() as cursor:
         cursor.execute(f"{_ATTEMPTS} {marks} RETURNING number, id", values)
         return [key for _, key in sorted(cursor.fetchall())]
@@ -126,53 +141,45 @@ def start(claim: Claim, holds: Sequence[Hold | None], *, now: datetime) -> list[
 
 def submit(intents: Iterable[Intent], *, now: datetime, actor: str) -> None:
     """The rows of each intent are being submitted in its attempt."""
-    with connection.cursor() as cursor:
-        for intent in intents:
-            if intent.rows:
-                keys = ids_of([row.pk for row in intent.rows])
-                cursor.execute(f"{_SUBMIT} {among('id')}", (intent.attempt, actor, _time(now), keys))
+    attempts = {row.pk: intent.attempt for intent in intents for row in intent.rows}
+    if attempts:
+        _do(f"{_SUBMIT} {pairs_table('new')} WHERE {_DELIVERY}.id={_KEY}", actor, _time(now), json.dumps(attempts))
 
 
 def move(rows: Mapping[int, Settled], *, now: datetime) -> None:
     """Rows to their new states."""
-    _move([(key, 0, row) for key, row in rows.items()], now)
+    _move([(0, rows)], now)
 
 
 def settle(results: Sequence[Result], *, now: datetime) -> None:
     """The rows of attempts to their new states, as far as the attempts are still submitting them; and their ends."""
-    moves = []
-    with connection.cursor() as cursor:
-        for result in results:
-            attempt, alike = result.intent.attempt, set({id(row): row for row in result.settled.values()}.values())
-            if len(alike) == 1:  # so it is with nearly all
-                (row,) = alike
-                to = (row.state, row.reason[:300], row.actor, _time(now), int(row.tried))
-                cursor.execute(f"{_ALIKE} {among('id')} AND {_STILL}", (*to, ids_of(result.settled), attempt))
-            else:
-                moves += [(key, attempt, row) for key, row in result.settled.items()]
-    _move(moves, now, f"AND {_DELIVERY}.attempt_id=new.attempt AND {_DELIVERY}.state='submitting'")
-    ends = [
-        (result.outcome, result.answer, result.ref[:200], result.slot, _time(now), result.intent.attempt)
-        for result in results
-        if not result.open
-    ]
-    if ends:
-        with connection.cursor() as cursor:
-            cursor.executemany(_END, ends)
+    _move([(result.intent.attempt, result.settled) for result in results], now, _STILL)
+    ended = [result for result in results if not result.open]
+    if ended:
+        values = [
+            value for one in ended for value in (one.intent.attempt, one.outcome, one.answer, one.ref[:200], one.slot)
+        ]
+        _do(f"{_ENDED} (VALUES {_marks('(%s, %s, %s, %s, %s)', len(ended))}) {_END}", *values, _time(now))
 
 
-def _move(moves: Sequence[tuple[int, int, Settled]], now: datetime, only: str = "") -> None:
-    """Rows, each with its attempt, to their new states: one statement, in which other threads have no part."""
-    if not moves:
+def _move(moves: Sequence[tuple[int, Mapping[int, Settled]]], now: datetime, only: str = "") -> None:
+    """The rows of attempts to their new states: nearly all become the same, so that is written once for many."""
+    become: dict[tuple[int, Settled], int] = {}
+    new = {key: become.setdefault((attempt, row), len(become)) for attempt, rows in moves for key, row in rows.items()}
+    if not new:
         return
     values = [
         value
-        for key, attempt, row in moves
-        for value in (key, attempt, row.state, row.reason[:300], row.actor, int(row.tried))
+        for (attempt, row), number in become.items()
+        for value in (number, attempt, row.state, row.reason[:300], row.actor, int(row.tried))
     ]
-    new = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(moves))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_NEW} (VALUES {new}) {_MOVE} {only}", (*values, _time(now)))
+    marks = _marks("(%s, %s, %s, %s, %s, %s)", len(become))
+    found = f"{pairs_table('new')} JOIN become ON become.number={_VALUE} WHERE {_DELIVERY}.id={_KEY} {only}"
+    _do(f"{_TO} (VALUES {marks}) {_MOVE} {found}", *values, _time(now), json.dumps(new))
+
+
+def _marks(one: str, number: int) -> str:
+    return ", ".join([one] * number)
 
 
 def _time(moment: datetime) -> Any:

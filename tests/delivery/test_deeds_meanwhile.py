@@ -69,10 +69,10 @@ def test_a_cancel_waits_for_a_sender_before_it_takes_any_row() -> None:
     def sender() -> None:
         with transaction.atomic():
             assert rows.renew(claim.batch, claim.fence, NOW)
-            assert list(rows.pending(claim.batch, [last])) == [last]
+            assert list(rows.look(claim, [last]).pending) == [last]
             there.set()
             assert go_on.wait(LONG)
-            assert list(rows.pending(claim.batch, [first])) == [first]
+            assert list(rows.look(claim, [first]).pending) == [first]
 
     sending = Other(sender)
     assert there.wait(LONG)
