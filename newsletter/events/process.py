@@ -18,7 +18,7 @@ from newsletter.events.told import Reading, Told
 from newsletter.models import Delivery, Event, Mailing, WebhookInbox
 from subscribers import feedback
 from subscribers.models import Subscriber, Subscription
-from subscribers.stores import at_of
+from subscribers.stores import at_of, on_postgres
 
 CHUNK = 200
 """Events in one transaction, which keeps the lock of the store for some ten milliseconds."""
@@ -125,7 +125,14 @@ def _named(one: Told) -> Told:
 
 
 def _deliveries(told: Sequence[Told]) -> dict[str, dict[str, Any]]:
-    """The deliveries that are spoken of, by public id, held until the transaction ends."""
+    """The deliveries that are spoken of, by public id, held until the transaction ends.
+
+    On PostgreSQL a sender may hold one of them and want another; of the two, this gives way, and looks again later: a
+    sender that was chosen (after a second) would forget what the provider has just answered.
+    """
+    if on_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '500ms'")
     ids = sorted({one.delivery for one in told if one.delivery})
     rows = Delivery.objects.select_for_update().filter(public_id__in=ids).order_by("pk")
     return {row["public_id"]: row for row in rows.values(*_COLUMNS)}
