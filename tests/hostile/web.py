@@ -1,8 +1,8 @@
 """Hostile requests to the pages, and hostile settings."""
 
 import socket
-import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +11,11 @@ from django.test import Client, override_settings
 
 from newsletter.models import Mailing, Notice
 from newsletter.site import load_site
-from newsletter.web.server import listen
 from subscribers import signup
 from subscribers.models import MailingList, SignUp, Subscription
 from tests.cli.conftest import Ran
 from tests.hostile.world import Row, World, readers, text
+from tests.web.server import serving
 
 HOST = "news.example.org"
 
@@ -102,26 +102,19 @@ def one_mail(_: World) -> None:
 
 def slow_uploads(world: World) -> Ran:
     """More of them than there are threads; then somebody wants a page."""
-    with override_settings(NEWSLETTER_SITE=load_site(world.root, {})):
-        server = listen(0)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        place = ("127.0.0.1", server.effective_port)
-        slow = []
-        try:
-            for _ in range(50):
-                slow.append(socket.create_connection(place, timeout=10))
-                slow[-1].sendall(b"POST /s/news HTTP/1.1\r\nHost: news.example.org\r\nContent-Length: 1000\r\n\r\nx")
-            with socket.create_connection(place, timeout=10) as quick:
-                quick.sendall(b"GET /style.css HTTP/1.1\r\nHost: news.example.org\r\nConnection: close\r\n\r\n")
-                said = quick.recv(100).decode()
-        finally:
-            for one in slow:
-                one.close()
-            server.asyncore.close_all(server._map)
-            server.task_dispatcher.shutdown()
-            thread.join(timeout=10)
+    with serving(world.root) as served, ExitStack() as connections:
+        place = ("127.0.0.1", served.port)
+        for _ in range(50):
+            slow = connections.enter_context(socket.create_connection(place, timeout=10))
+            slow.sendall(b"POST /s/news HTTP/1.1\r\nHost: news.example.org\r\nContent-Length: 1000\r\n\r\nx")
+        quick = connections.enter_context(socket.create_connection(place, timeout=10))
+        quick.sendall(b"GET /style.css HTTP/1.1\r\nHost: news.example.org\r\nConnection: close\r\n\r\n")
+        said = quick.recv(100).decode()
     return Ran(int(said.split()[1]), said, "")
+
+
+def no_form(_: World) -> None:
+    assert not SignUp.objects.exists()
 
 
 def setting(section: str, line: str, *command: str) -> Callable[[World], Ran]:
@@ -158,7 +151,7 @@ ROWS = [
     Row(79, "a forged X-Forwarded-For", forged_addresses, 429, ("Too many at once",), thirty_forms),
     Row(81, "a page to go on to", redirected, 200, ("<h1>",), states("unsubscribed")),
     Row(82, "1,000 sign-ups for one victim", one_victim, 200, (), one_mail),
-    Row(83, "slow uploads", slow_uploads, 200, ("HTTP/1.1 200",)),
+    Row(83, "slow uploads", slow_uploads, 200, ("HTTP/1.1 200",), no_form),
     Row(84, "an unknown setting", setting("site", 'nmae = "x"'), 2, ("'site.nmae'", "did you mean 'site.name'?")),
     Row(85, "secrets that others can read", readable_secrets, 2, ("secrets.toml", "chmod 600")),
     Row(86, "an address without https", without_https, 1, ("http://news.network.org", "https"), nobody_is_mailed),
