@@ -4,7 +4,8 @@ Three things tell: the attempt in ``data/stamp`` that the store does not know; t
 than the stamp says; and the identity of the place where the store is. For SQLite that is the time at which the file
 ``data/origin`` came to be on this disk (its ctime), which no copy takes along, and the inode of the store: rsync leaves
 ``data/origin`` alone where it finds it unchanged, but puts another file in the place of the store. For PostgreSQL it is
-the identifier of the server's data and the number of the database.
+the identifier of the server's data, the number of the database, and that of a table: a backup that is read back into
+the same database makes its tables anew.
 
 A folder that is moved on its disk keeps all that. A chmod or chown of ``data/origin`` changes its ctime, and so do
 copies that are written over it; nothing tells the two apart, and the second must not be missed.
@@ -105,10 +106,11 @@ def _place(site: Site) -> str:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT system_identifier, d.oid FROM pg_control_system(), pg_database d "
-                "WHERE d.datname = current_database()"
+                "SELECT system_identifier, d.oid, %s::regclass::oid FROM pg_control_system(), pg_database d "
+                "WHERE d.datname = current_database()",
+                [SiteRow._meta.db_table],
             )
-            return "postgresql {} {}".format(*cursor.fetchone())
+            return "postgresql {} {} {}".format(*cursor.fetchone())
     origin = site.data / "origin"
     if not origin.exists():
         descriptor = os.open(origin, os.O_WRONLY | os.O_CREAT, 0o600)
