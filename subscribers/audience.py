@@ -178,12 +178,12 @@ def excluded(list_slug: str, *, at: datetime | None = None, part: Part = EVERYBO
 
 
 def no_longer(subscription_ids: Collection[int], *, at: datetime | None = None) -> dict[int, str]:
-    """Those of ``subscription_ids`` (up to 1,000: a batch) that may not be mailed at ``at`` (now), and why. Five
+    """Those of ``subscription_ids`` (up to 1,000: a batch) that may not be mailed at ``at`` (now), and why. Four
     queries at most, however many there are."""
     found: dict[int, str] = {}
     norms: dict[int, str] = {}
     at = at or timezone.now()
-    for key, state, paused, norm in _standing(subscription_ids, at, with_norms=suppression.any_standing()):
+    for key, state, paused, norm in _standing(subscription_ids, at):
         if state == _State.ACTIVE and not paused:
             norms[key] = norm
         else:
@@ -195,17 +195,18 @@ def no_longer(subscription_ids: Collection[int], *, at: datetime | None = None) 
 _STANDING = (
     f"LEFT JOIN {Subscription._meta.db_table} one ON one.id = asked.value "
     f"LEFT JOIN {Subscriber._meta.db_table} who ON who.id = one.subscriber_id "
-    "WHERE one.id IS NULL OR one.state <> 'active' OR one.paused_until > %s OR %s"
+    "WHERE one.id IS NULL OR one.state <> 'active' OR one.paused_until > %s "
+    f"OR {suppression.ANY_STANDING}"
 )
 
 
-def _standing(keys: Collection[int], at: datetime, *, with_norms: bool) -> list[tuple[int, str | None, bool, str]]:
-    """How those subscriptions stand at ``at`` that are not active, are paused or gone; ``with_norms``: how all stand.
-    Written out: it is asked for every few mails, and must cost nearly nothing."""
+def _standing(keys: Collection[int], at: datetime) -> list[tuple[int, str | None, bool, str]]:
+    """How those subscriptions stand at ``at`` that are not active, are paused or gone; where anybody is suppressed, how
+    all stand. Written out: it is asked for every few mails, and must cost nearly nothing."""
     columns = as_one(("asked.value", "one.state", "coalesce(one.paused_until > %s, false)", "who.email_norm"))
     sql = f"SELECT {columns} FROM {ids_table('asked')} {_STANDING}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, (at_of(at), ids_of(keys), at_of(at), with_norms))
+        cursor.execute(sql, (at_of(at), ids_of(keys), at_of(at)))
         return [(key, state, bool(paused), norm) for key, state, paused, norm in json.loads(cursor.fetchone()[0])]
 
 

@@ -119,6 +119,8 @@ def _lift(kind: Suppression.Kind, hashed: str, at: datetime) -> bool:
 
 
 _TABLE = Suppression._meta.db_table
+ANY_STANDING = f"EXISTS (SELECT 1 FROM {_TABLE} WHERE lifted_at IS NULL)"  # noqa: S608
+"""SQL: whether anybody is suppressed at all."""
 _STANDS = f"SELECT 1 FROM {_TABLE} WHERE kind=%s AND lifted_at IS NULL"  # noqa: S608
 _KINDS = f"SELECT EXISTS ({_STANDS}), EXISTS ({_STANDS})"
 _FOUND = f"SELECT value_hash, reason FROM {_TABLE} WHERE kind=%s AND lifted_at IS NULL AND "  # noqa: S608

@@ -62,20 +62,17 @@ def _watch() -> Iterator[None]:
         logger = logging.getLogger(name)
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
-    written = journal._Stderr.msg
+    written = journal.write
 
-    def watched(self: Any, line: str) -> None:
+    def watched(line: str) -> None:
         look("log", line)
-        written(self, line)
+        written(line)
 
-    names = ("msg", "debug", "info", "warning", "error")
-    for name in names:
-        setattr(journal._Stderr, name, watched)
+    journal.write = watched
     request_started.connect(_asked)
     yield
     request_started.disconnect(_asked)
-    for name in names:
-        setattr(journal._Stderr, name, written)
+    journal.write = written
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ def test_an_address_in_a_url_is_seen(seen: list[str]) -> None:
 
 
 def test_an_address_that_reaches_the_journal_is_seen(seen: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    journal._Stderr().info('{"event": "to ann@example.org"}')
+    journal.write('{"event": "to ann@example.org"}')
     assert len(seen) == 1
     seen.clear()
 

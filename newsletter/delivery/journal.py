@@ -4,7 +4,6 @@ On stderr; as text where that is a terminal (there only what somebody should loo
 else as JSON.
 """
 
-import logging
 import re
 import sys
 from collections import Counter
@@ -24,65 +23,62 @@ quiet = False
 """Only what somebody should look at: for a command that tells everything itself."""
 
 
-class _Stderr:
-    """Where the lines go: whatever is stderr at that moment."""
-
-    def msg(self, line: str) -> None:
-        print(line, file=sys.stderr)  # noqa: T201  (the log goes to stderr)
-
-    debug = info = warning = error = msg
+_stamped = structlog.processors.TimeStamper(fmt="iso", utc=True)
+_as_text, _as_json = structlog.dev.ConsoleRenderer(colors=False), structlog.processors.JSONRenderer()
 
 
-def without_addresses(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Take out what looks like an address, wherever the words come from."""
-    return {key: _ADDRESS.sub("<address>", value) if isinstance(value, str) else value for key, value in event.items()}
-
-
-def _for_reader(_: Any, level: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    if (quiet or sys.stderr.isatty()) and level not in {"warning", "error"}:
-        raise structlog.DropEvent
-    return event
-
-
-def _rendered(logger: Any, level: str, event: structlog.typing.EventDict) -> str | bytes:
-    if sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer(colors=False)(logger, level, event)
-    return structlog.processors.JSONRenderer()(logger, level, event)
-
-
-_log = structlog.wrap_logger(
-    _Stderr(),
-    wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    processors=[
-        _for_reader,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        without_addresses,
-        _rendered,
-    ],
-)
+def write(line: str) -> None:
+    """To whatever is stderr at that moment."""
+    print(line, file=sys.stderr)  # noqa: T201  (the log goes to stderr)
 
 
 def note(event: str, **ids: Any) -> None:
     """Write down that something happened, once the transaction that is open is committed."""
-    transaction.on_commit(partial(_log.info, event, **ids))
+    _later("info", [{**ids, "event": event}])
 
 
 def warn(event: str, **ids: Any) -> None:
     """The same for what somebody should look at."""
-    transaction.on_commit(partial(_log.warning, event, **ids))
+    _later("warning", [{**ids, "event": event}])
 
 
 def fault(event: str, **ids: Any) -> None:
     """Write down at once what must be mended, on a thread that has no part in the store."""
-    _log.error(event, **ids)
+    _write("error", [{**ids, "event": event}])
+
+
+def _later(level: str, events: Sequence[Mapping[str, Any]]) -> None:
+    transaction.on_commit(partial(_write, level, events))
+
+
+def _write(level: str, events: Sequence[Mapping[str, Any]]) -> None:
+    for_person = sys.stderr.isatty()
+    if (quiet or for_person) and level == "info":
+        return
+    render = _as_text if for_person else _as_json
+    for event in events:
+        write(str(render(None, level, _stamped(None, level, _without_addresses(event) | {"level": level}))))
+
+
+def _without_addresses(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Take out what looks like an address, wherever the words come from."""
+    return {
+        key: _ADDRESS.sub("<address>", value) if isinstance(value, str) and "@" in value else value
+        for key, value in event.items()
+    }
 
 
 def intended(claim: Claim, intents: Sequence[Intent]) -> None:
     """Rows are about to be submitted: a line for each attempt."""
-    for intent in intents:
-        if intent.rows:
-            note("submitting", mailing=claim.mailing, batch=claim.batch, attempt=intent.attempt, rows=len(intent.rows))
+    ids = {"mailing": claim.mailing, "batch": claim.batch}
+    _later(
+        "info",
+        [
+            {**ids, "attempt": intent.attempt, "rows": len(intent.rows), "event": "submitting"}
+            for intent in intents
+            if intent.rows
+        ],
+    )
 
 
 def dropped(claim: Claim, known: Mapping[int, Row], out: Mapping[int, Settled]) -> None:
@@ -93,11 +89,14 @@ def dropped(claim: Claim, known: Mapping[int, Row], out: Mapping[int, Settled]) 
 
 def settled(claim: Claim, results: Sequence[Result]) -> None:
     """Attempts came to an end: a line for each, and one for each row that was not just accepted."""
+    events: list[dict[str, Any]] = []
     for result in results:
         ids = {"mailing": claim.mailing, "attempt": result.intent.attempt}
-        counts = Counter(str(one.state) for one in result.settled.values())
-        note("settled", batch=claim.batch, outcome=result.outcome, **ids, **counts)
+        counts = Counter(one.state for one in result.settled.values())
+        states = {str(state): number for state, number in counts.items()}
+        events.append({"batch": claim.batch, "outcome": result.outcome, **ids, **states, "event": "settled"})
         names = {row.pk: row.public_id for row in result.intent.rows}
         for key, one in result.settled.items():
             if one.state != "accepted" and key in names:
-                note("delivery", delivery=names[key], state=str(one.state), **ids)
+                events.append({"delivery": names[key], "state": str(one.state), **ids, "event": "delivery"})
+    _later("info", events)
