@@ -20,25 +20,28 @@ for _verb in (pause, resume, cancel, retry, unknown, resolve, watch):
 def list_mailings(json: Json = False) -> None:
     """List the mailings, newest first."""
     site = shell.open_site()
+    from newsletter.delivery.engine import somebody_sends
     from newsletter.models import Mailing
     from newsletter.reports.counts import report_of
+    from newsletter.reports.progress import look
 
-    reports = [report_of(mailing) for mailing in Mailing.objects.order_by("-pk")]
+    mailings = list(Mailing.objects.order_by("-pk"))
+    reports = [report_of(mailing) for mailing in mailings]
     if json:
         shell.print_json([report.as_json() for report in reports])
     elif reports:
-        zone = shell.zone_of(site)
+        zone, now, alone = shell.zone_of(site), datetime.now(UTC), not somebody_sends(site)
         rows = [
             (
                 one.id,
                 one.issue,
                 one.list,
-                one.state,
-                one.done,
-                one.recipients,
+                look(mailing, now=now, alone=alone).state if one.state == "running" else one.state,
+                f"{one.done:,}",
+                f"{one.recipients:,}",
                 f"{one.started_at.astimezone(zone):%Y-%m-%d %H:%M}",
             )
-            for one in reports
+            for one, mailing in zip(reports, mailings, strict=True)
         ]
         headings = ("mailing", "issue", "list", "state", "done", "recipients", f"started ({zone})")
         shell.table(headings, rows, right=("mailing", "done", "recipients"))

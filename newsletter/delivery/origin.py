@@ -65,7 +65,7 @@ def check(site: Site, *, now: datetime) -> Opened:
     for mailing in mailings:
         _pause(mailing, reason, now)
     for batch in Delivery.objects.filter(state=State.SUBMITTING).values_list("batch", flat=True).distinct():
-        _give_up(batch, reason, now, states=(State.SUBMITTING,))
+        _give_up(batch, reason, now)
     opt_outs = optouts.replay(whole=True)
     _adopt(site, place, max(life, last_life(site)) + 1)
     return Opened(reason, mailings, opt_outs)
@@ -132,14 +132,14 @@ def _pause(mailing: int, reason: str, now: datetime) -> None:
     Mailing.objects.filter(pk=mailing).update(state=Mailing.State.PAUSED, reason=reason)
     journal.warn("mailing", mailing=mailing, state="paused", reason=reason)
     for batch in Batch.objects.filter(mailing=mailing).exclude(state=Batch.State.DONE).values_list("pk", flat=True):
-        _give_up(batch, reason, now, states=OPEN)
+        _give_up(batch, reason, now)
 
 
-def _give_up(batch: int, reason: str, now: datetime, *, states: tuple[State, ...]) -> None:
-    """The rows of a batch in ``states`` are unknown; whoever held the batch has lost it."""
+def _give_up(batch: int, reason: str, now: datetime) -> None:
+    """The rows of a batch without an end state are unknown; whoever held the batch has lost it."""
     with transaction.atomic():
         Batch.objects.filter(pk=batch).update(fence=F("fence") + 1, state=Batch.State.DONE, lease_until=None)
-        Delivery.objects.filter(batch=batch, state__in=states).update(
+        Delivery.objects.filter(batch=batch, state__in=OPEN).update(
             state=State.UNKNOWN, reason=f"{reason}; whether it was sent since is not known", actor=SYSTEM, at=now
         )
         Attempt.objects.filter(batch=batch, ended_at=None).update(outcome="lost", ended_at=now)

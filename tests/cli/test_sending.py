@@ -150,6 +150,7 @@ def test_a_detached_mailing_waits_to_be_resumed(run: Run, issue: Path) -> None:
     assert ran.code == 0 and f"newsletter mailing resume {number}" in ran.err and outbox(issue) == 0
     assert json.loads(ran.out)["id"] == number
     assert run("mailing", "status", number).out.startswith("stalled (nobody is sending it")
+    assert " stalled " in run("mailing", "list").out
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
 
