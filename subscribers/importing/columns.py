@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from subscribers.importing.errors import FileError
 from subscribers.importing.formats import Format, recognise
-from subscribers.importing.statuses import STATUSES, plain_word
+from subscribers.importing.statuses import STATUSES, SURE, YES_OR_NO, plain_word
 
 # Compared by letters and digits alone, without case.
 ALIASES = {
@@ -34,6 +34,11 @@ ALIASES = {
 _MAY_FORBID = re.compile(
     r"unsub|opt(ed)?(out|in)|donot|dontmail|bounce|clean|suppress|bl(o|a)ck(ed|list)|complain|spam|consent|permission"
     r"|confirm|abmeld|abgemeld|widerruf|désabo|désinscri|desabo|desinscri|desuscri|cancelad"
+)
+# Titles of columns of yes and no that may say it.
+_MAY_AGREE = re.compile(
+    r"einwillig|zustimm|erlaub|accept|acept|marketing|newsletter|mailing|abonn|subscri|suscri|autori[sz]"
+    r"|gdpr|dsgvo|rgpd|consentim|موافق"
 )
 _FIELDS = {alias: field for field, aliases in ALIASES.items() for alias in aliases.split()}
 _AMBIGUOUS = {"state", "address"}
@@ -168,7 +173,7 @@ def columns_of(
     if "email" not in found:
         raise no_address(header, place)
     if "status" not in found and "unsubscribed" not in found and not (recognised and recognised.verdict):
-        _forbid_nothing(ignored, place)
+        _forbid_nothing(header, ignored, sample, place)
     return Columns(
         fields={field: index for field, index in found.items() if field in ALIASES},
         attributes={field: index for field, index in found.items() if field not in ALIASES},
@@ -196,13 +201,21 @@ def _is_another(index: int, titles: Sequence[str], sample: Iterable[Sequence[str
     return bool(fits) and not any(fits)
 
 
-def _forbid_nothing(ignored: Iterable[str], place: str) -> None:
-    for title in ignored:
-        if _MAY_FORBID.search(plain_title(title)):
+def _forbid_nothing(
+    header: Sequence[str], ignored: Collection[str], sample: Sequence[Sequence[str]], place: str
+) -> None:
+    for index, written in enumerate(header):
+        title = written.strip()
+        if title not in ignored:
+            continue
+        words = {plain_word(cells[index]) for cells in sample if index < len(cells) and cells[index].strip()}
+        plain = plain_title(title)
+        says = words & SURE or (words and words <= YES_OR_NO and _MAY_AGREE.search(plain))
+        if says or _MAY_FORBID.search(plain):
             raise FileError(
                 f"{place}: the column '{title[:40]}' may say who is not to be mailed, but is not understood",
-                "call it 'unsubscribed' (a date or yes for who left) or 'status'; if it says neither, pass over it: "
-                f"--column '{title[:40]}=-'",
+                "call it 'unsubscribed' (a date or yes for who left) or 'status' (yes or subscribed for who may be "
+                f"mailed); if it says neither, pass over it: --column '{title[:40]}=-'",
             )
 
 

@@ -23,7 +23,9 @@ MAX_ATTRIBUTE = 200
 
 _State = Subscription.State
 _SUBSCRIBED: tuple[str, str] = (_State.ACTIVE, "")
-_NO = frozenset({"", "no", "n", "false", "0"})
+_NO = frozenset({"", "no", "n", "false", "0", "nein", "non", "لا", "null", "none", "nan", "\\n"})
+"""Also what databases write for nothing (``\\N`` is MySQL's)."""
+_NO_DATE = "0000-00-00"
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}))?", re.IGNORECASE)
 _FORMULA = re.compile(r"'[=+\-@\t\r]")
 _GARBLED = re.compile(
@@ -79,7 +81,7 @@ def row_maker(columns: Columns, kinds: Mapping[str, Kind], now: datetime) -> Cal
         except AddressError as error:
             raise RowError(str(error)) from None
         state, reason = _SUBSCRIBED if status_at is None else _status(cells[status_at], sure=verdict is None)
-        if out_at is not None and not reason and cells[out_at].strip().casefold() not in _NO:
+        if out_at is not None and not reason and _left(cells[out_at].strip().casefold()):
             state = _State.UNSUBSCRIBED
         if verdict:  # of what the export says and what the row says, the stricter
             state = state if state == _State.UNSUBSCRIBED else verdict[0]
@@ -103,6 +105,10 @@ def row_maker(columns: Columns, kinds: Mapping[str, Kind], now: datetime) -> Cal
         return Row(norm, email, name, language, timezone, json.dumps(known) if known else "{}", state, reason, *told)
 
     return make
+
+
+def _left(written: str) -> bool:
+    return written not in _NO and not written.startswith(_NO_DATE)
 
 
 def _without_errors(cells: Sequence[str], decisive: Sequence[int | None], notes: list[str]) -> list[str]:

@@ -8,9 +8,9 @@ _State = Subscription.State
 _Reason = Suppression.Reason
 
 _WORDS = {
-    (_State.ACTIVE, ""): "active subscribed confirmed enabled optedin optin yes y true 1 x",
+    (_State.ACTIVE, ""): "active subscribed confirmed enabled optedin optin yes y true 1 x ja oui sí si نعم",
     (_State.PENDING, ""): "pending unconfirmed notconfirmed nonsubscribed transactional",
-    (_State.UNSUBSCRIBED, ""): "unsubscribed inactive disabled optedout optout no n false 0 left archived",
+    (_State.UNSUBSCRIBED, ""): "unsubscribed inactive disabled optedout optout no n false 0 left archived nein non لا",
     (_State.ACTIVE, _Reason.BOUNCED): "bounced bounce hardbounce hardbounced cleaned undeliverable invalid bouncing "
     "previousbounce",
     (_State.UNSUBSCRIBED, _Reason.COMPLAINED): "complained complaint spam spamcomplaint abuse previousspamcomplaint "
@@ -19,6 +19,16 @@ _WORDS = {
 }
 STATUSES = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 """What a status means: the state of a new subscription, and why the address is suppressed."""
+
+_EITHER = "yes y true 1 x ja oui sí si نعم no n false 0 nein non لا"
+_SURE = (
+    "subscribed unsubscribed unconfirmed notconfirmed nonsubscribed optedin optin optedout optout bounced bounce "
+    "hardbounce hardbounced cleaned undeliverable bouncing previousbounce complained complaint spam spamcomplaint "
+    "spamreport previousspamcomplaint suppressed blocklisted blacklisted donotmail donotcontact"
+)
+YES_OR_NO = frozenset(_EITHER.split())
+SURE = frozenset(_SURE.split())
+"""Those that say who is subscribed, whatever the title of their column is."""
 
 
 def plain_word(written: str) -> str:

@@ -73,6 +73,32 @@ def test_columns_that_mean_nothing_may_repeat() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "cells"),
+    [
+        ("Mailing Status", ["Active", "Unsubscribed"]),  # by what stands in it
+        ("Tag", ["", "opted-out"]),
+        ("Einwilligung", ["ja", "nein", ""]),  # by its title, where it is a column of yes and no
+        ("Accepts Marketing", ["yes", "no"]),
+        ("Newsletter", ["1", "0"]),
+    ],
+)
+def test_a_column_whose_cells_may_forbid_to_mail_is_not_passed_over(title: str, cells: list[str]) -> None:
+    sample = [[f"r{number}@example.org", cell] for number, cell in enumerate(cells)]
+    with pytest.raises(FileError, match=f"the column '{title}' may say who is not to be mailed"):
+        columns_of(["email", title], (), place="x.csv:1", sample=sample)
+    with_status = [[*row, "subscribed"] for row in sample]
+    assert columns_of(["email", title, "status"], (), place="x.csv:1", sample=with_status).ignored == (title,)
+
+
+@pytest.mark.parametrize(
+    ("title", "cells"), [("Newsletter", ["Weekly", "Monthly"]), ("Member", ["yes", "no"]), ("Accepts cookies", [""])]
+)
+def test_other_columns_are_passed_over(title: str, cells: list[str]) -> None:
+    sample = [[f"r{number}@example.org", cell] for number, cell in enumerate(cells)]
+    assert columns_of(["email", title], (), place="x.csv:1", sample=sample).ignored == (title,)
+
+
+@pytest.mark.parametrize(
     "title", ["Bounced", "Do not contact!", "unsubscribed by", "SUPPRESSED_AT", "Consent", "Email Blacklisted"]
 )
 def test_a_column_that_may_forbid_to_mail_is_not_passed_over(title: str) -> None:

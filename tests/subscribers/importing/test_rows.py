@@ -62,6 +62,8 @@ def test_an_unknown_zone_is_left_empty_and_told() -> None:
         ("Subscribed", "active", ""),
         ("yes", "active", ""),
         ("TRUE", "active", ""),
+        ("Ja", "active", ""),
+        ("non", "unsubscribed", ""),
         ("unconfirmed", "pending", ""),
         ("Unsubscribed", "unsubscribed", ""),
         ("opted-out", "unsubscribed", ""),
@@ -84,7 +86,19 @@ def test_every_status_means_something_that_exists() -> None:
         assert reason in ["", *Suppression.Reason.values]
 
 
-@pytest.mark.parametrize(("written", "state"), [("", "active"), ("No", "active"), ("2020-01-01", "unsubscribed")])
+@pytest.mark.parametrize(
+    ("written", "state"),
+    [
+        ("", "active"),
+        ("No", "active"),
+        ("nein", "active"),
+        ("NULL", "active"),
+        ("\\N", "active"),
+        ("0000-00-00 00:00:00", "active"),
+        ("2020-01-01", "unsubscribed"),
+        ("N/A", "unsubscribed"),  # who knows
+    ],
+)
 def test_a_column_of_opt_outs(written: str, state: str) -> None:
     assert row(unsubscribed=written).state == state
     assert row(unsubscribed=written, status="unsubscribed").state == "unsubscribed"
