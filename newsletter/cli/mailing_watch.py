@@ -57,7 +57,7 @@ def _show(seen: "Look", json: bool) -> None:
     parts = [f"{seen.at:%H:%M:%S} UTC", seen.state, f"{seen.done:,} of {seen.recipients:,}", counts]
     if seen.state == "running":
         parts.append(f"{seen.workers} worker" + ("" if seen.workers == 1 else "s"))
-    if seen.rate is not None:
+    if seen.rate is not None and seen.state == "running":
         parts.append(f"{seen.rate:,.1f}/s")
     if seen.seconds_left is not None:
         parts.append(f"{_span(seen.seconds_left)} left")

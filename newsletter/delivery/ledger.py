@@ -203,10 +203,12 @@ def resume(mailing: int) -> None:
     paused = Mailing.objects.filter(pk=mailing, state=Mailing.State.PAUSED)
     if paused.update(state=Mailing.State.RUNNING, reason=""):
         journal.note("mailing", mailing=mailing, state="running")
-    not_before = Mailing.objects.values_list("not_before", flat=True).get(pk=mailing)
-    Batch.objects.filter(mailing=mailing, state=Batch.State.PENDING).update(next_at=not_before)
     for batch in _open_batches(mailing).filter(fence__gt=0).values_list("pk", flat=True):
         Delivery.objects.filter(batch=batch, state=State.PENDING, tries__gt=0).update(tries=0)
+    not_before = Mailing.objects.values_list("not_before", flat=True).get(pk=mailing)
+    Batch.objects.filter(mailing=mailing, state=Batch.State.PENDING).update(
+        next_at=not_before
+    )  # as a sender: rows first
 
 
 def cancel(mailing: int, *, actor: str, now: datetime) -> None:

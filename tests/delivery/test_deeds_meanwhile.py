@@ -82,3 +82,30 @@ def test_a_cancel_waits_for_a_sender_before_it_takes_any_row() -> None:
     sending.end()
     person.end()
     assert states(mailing) == {"cancelled": 3}
+
+
+def test_a_resume_and_a_sender_that_holds_the_mailing_back_do_not_wait_for_each_other() -> None:
+    mailing = make_mailing(4)
+    ledger.pause(mailing.pk, reason="paused by anna")
+    claimed = Batch.objects.get()
+    Batch.objects.create(mailing=mailing, number=2, rendering=claimed.rendering, next_at=NOW)  # another one, not begun
+    Batch.objects.filter(pk=claimed.pk).update(state="claimed", fence=1, lease_until=NOW + ledger.LEASE)
+    Delivery.objects.update(tries=1)
+    there, go_on = threading.Event(), threading.Event()
+
+    def sender() -> None:
+        with transaction.atomic():
+            Delivery.objects.filter(batch=claimed).update(tries=2)
+            there.set()
+            assert go_on.wait(LONG)
+            ledger.hold_back(mailing.pk, until=NOW + ledger.LEASE)
+
+    sending = Other(sender)
+    assert there.wait(LONG)
+    person = Other(lambda: control.resume(Mailing.objects.get(), actor="anna", now=NOW))
+    assert not person.done.wait(SHORT)
+    go_on.set()
+    sending.end()
+    person.end()
+    assert Mailing.objects.get().state == "running"
+    assert set(Delivery.objects.values_list("tries", flat=True)) == {0}
