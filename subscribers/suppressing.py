@@ -216,6 +216,8 @@ def _why(row: Mapping[str, str], reason: str | None) -> str:
             raise RowError("a bounce that was not for good is no reason to suppress; --reason bounced takes it anyway")
         return _Reason.BOUNCED
     said = next((row[title] for title in _WHY if row.get(title)), "")
+    if not said:
+        return _Reason.MANUAL  # whoever stands in such a file is not to be mailed
     if found := _WORDS.get(_plain(said)):
         return found
     raise RowError(f"'{said[:40]}' is no reason; write one of {', '.join(REASONS)}, or give --reason for all")

@@ -45,6 +45,11 @@ def open_table(
         records = Records(path, found, choice.is_address)
     try:
         known, more = _columns(path, records, choice, attributes)
+    except FileError as error:
+        records.close()
+        if isinstance(records, Sheet) and records.remarks:
+            raise FileError(error.message, f"{error.mend}; {records.remarks[0]}") from None
+        raise
     except BaseException:
         records.close()
         raise

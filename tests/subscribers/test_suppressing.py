@@ -84,12 +84,14 @@ def test_nothing_is_taken_of_what_cannot_be_understood(text: str, says: str, tmp
 
 def test_what_is_wrong_is_told_by_line_and_the_rest_is_taken(tmp_path: Path) -> None:
     text = "email,reason\nana@example.org,spam\nno address,spam\nbob@example.org,a cold\neve@example.org,unsub\n"
+    text += "zoe@example.org,\n"
     found = load(file(tmp_path, text))
     assert [one.line for one in found.refused] == [3, 4]
     assert "'a cold' is no reason" in found.refused[1].reason
-    assert suppression.reasons(["ana@example.org", "bob@example.org", "eve@example.org"]) == {
+    assert suppression.reasons([f"{name}@example.org" for name in ("ana", "bob", "eve", "zoe")]) == {
         "ana@example.org": "complained",
         "eve@example.org": "unsubscribed",
+        "zoe@example.org": "manual",
     }
 
 

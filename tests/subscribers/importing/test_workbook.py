@@ -273,3 +273,10 @@ def test_too_many_errors_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch
     workbook(path, {"Readers": [["email"], ["#N/A"], ["#N/A"], ["#N/A"]]})
     with pytest.raises(FileError, match="holds over 2 cells with errors such as #N/A"):
         Sheet(path)
+
+
+@pytest.mark.django_db
+def test_a_first_sheet_without_readers_leads_to_the_others(path: Path, upr: MailingList) -> None:
+    workbook(path, {"Cover": [["Report of May"]], "People": [["email"], ["a@example.org"]]})
+    with pytest.raises(FileError, match="no column holds addresses.*for another one, --sheet: 'People'"):
+        take_file(path, upr)
