@@ -278,5 +278,5 @@ def test_too_many_errors_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.django_db
 def test_a_first_sheet_without_readers_leads_to_the_others(path: Path, upr: MailingList) -> None:
     workbook(path, {"Cover": [["Report of May"]], "People": [["email"], ["a@example.org"]]})
-    with pytest.raises(FileError, match="no column holds addresses.*for another one, --sheet: 'People'"):
+    with pytest.raises(FileError, match=r"no column holds addresses.*for another one, --sheet: 'People'"):
         take_file(path, upr)
