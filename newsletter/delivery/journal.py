@@ -8,6 +8,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.db import transaction
 
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled
 
+LINES = 16
+"""Written at once: they are shorter than what a pipe takes whole, whoever else writes into it (PIPE_BUF)."""
 _ADDRESS = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;:()\"']+")
 
 
@@ -28,8 +31,10 @@ _as_text, _as_json = structlog.dev.ConsoleRenderer(colors=False), structlog.proc
 
 
 def write(line: str) -> None:
-    """To whatever is stderr at that moment."""
-    print(line, file=sys.stderr)  # noqa: T201  (the log goes to stderr)
+    """To whatever is stderr at that moment. Where nobody reads that any more, or its disk is full, the line is lost and
+    nothing else: a sender that ended for it, between its intents and its calls, would leave readers ``unknown``."""
+    with suppress(OSError, ValueError):
+        print(line, file=sys.stderr)  # noqa: T201  (the log goes to stderr)
 
 
 def note(event: str, **ids: Any) -> None:
@@ -56,8 +61,10 @@ def _write(level: str, events: Sequence[Mapping[str, Any]]) -> None:
     if (quiet or for_person) and level == "info":
         return
     render = _as_text if for_person else _as_json
-    for event in events:
-        write(str(render(None, level, _stamped(None, level, _without_addresses(event) | {"level": level}))))
+    known = {"level": level}
+    lines = [str(render(None, level, _stamped(None, level, _without_addresses(event) | known))) for event in events]
+    for at in range(0, len(lines), LINES):
+        write("\n".join(lines[at : at + LINES]))
 
 
 def _without_addresses(event: Mapping[str, Any]) -> dict[str, Any]:

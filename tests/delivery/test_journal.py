@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 import pytest
 
 from newsletter.delivery import journal
+from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.providers.base import Accepted, Ambiguous, Answer, Barred, Postponed, Refused
 from newsletter.delivery.providers.outbox import Outbox
 from newsletter.models import Delivery, Mailing
 from tests.cli.conftest import Run, run, site
 from tests.cli.test_sending import issue
+from tests.delivery.worlds import Clock, Scripted, make_mailing, make_site, states
 
 __all__ = ["issue", "run", "site"]
 
@@ -91,3 +94,19 @@ def test_what_is_taken_back_is_not_logged(capsys: pytest.CaptureFixture[str]) ->
         journal.note("batch", batch=1)
         transaction.set_rollback(True)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_cannot_be_written_harms_no_mailing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    mailing = make_mailing(6)
+    clock = Clock()
+    with Path("/dev/full").open("w", buffering=1) as full, monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", full)
+        with pytest.raises(OSError, match="No space"):
+            full.write("a line\n")
+        provider = Scripted(lambda *_: Accepted())
+        send_mailing(make_site(tmp_path), mailing, provider=provider, now=clock.now, sleep=clock.sleep)
+        with suppress(OSError):
+            full.close()
+    assert states(mailing) == {"accepted": 6}
