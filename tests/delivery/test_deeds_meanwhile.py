@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from newsletter.delivery import control, ledger, rows
+from newsletter.events import process
 from newsletter.models import Batch, Delivery, Mailing
 from tests.delivery.test_optouts_meanwhile import LONG, SHORT, Other
 from tests.delivery.worlds import NOW, make_mailing, states
@@ -109,3 +110,13 @@ def test_a_resume_and_a_sender_that_holds_the_mailing_back_do_not_wait_for_each_
     person.end()
     assert Mailing.objects.get().state == "running"
     assert set(Delivery.objects.values_list("tries", flat=True)) == {0}
+
+
+def test_who_turns_out_to_have_the_mail_after_the_claim_is_not_submitted_under_it() -> None:
+    mailing = make_mailing(3)
+    claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)
+    assert claim
+    process.accept(Delivery.objects.filter(pk=claim.pending[0]), "sendgrid", "delivered", NOW)
+    alone, both = ledger.intend(claim, [claim.pending[:1], claim.pending[1:]], now=NOW, actor="provider")
+    assert (alone.rows, [row.pk for row in both.rows]) == ((), list(claim.pending[1:]))
+    assert states(mailing) == {"accepted": 1, "submitting": 2}
