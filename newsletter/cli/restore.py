@@ -45,7 +45,8 @@ def restore(
     for mailing in found.mailings:
         shell.err.print(f"mailing {mailing} was under way and is paused: newsletter mailing report {mailing}")
     if found.opt_outs:
-        shell.err.print(f"{found.opt_outs:,} opt-outs that the backup did not know yet were done again")
+        number = "1 opt-out" if found.opt_outs == 1 else f"{found.opt_outs:,} opt-outs"
+        shell.err.print(f"done again, for the backup did not know it yet: {number}")
     if not opt_outs:
         shell.err.print(
             "Who opted out after the backup is known only to data/optouts.log of the old machine: if you have it, "

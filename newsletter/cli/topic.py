@@ -62,14 +62,39 @@ def remove_topic(
     slug: Annotated[str, typer.Argument(metavar="SLUG", help="The topic.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask where readers chose it.")] = False,
 ) -> None:
-    """Remove a topic, and that readers chose it."""
+    """Remove a topic, and that readers chose it. Not while a segment asks for it."""
     shell.open_site()
     found = _find(slug)
+    if asking := _segments_that_ask_for(slug):
+        raise shell.Stop(
+            f"'{slug}' is asked for by the segment"
+            + (f" {asking[0]}" if len(asking) == 1 else f"s {', '.join(asking)}"),
+            mend=f"newsletter segment remove {asking[0]}; or give it other conditions: newsletter segment add "
+            f"{asking[0]} --replace --where CONDITION",
+        )
     number = found.choices.count()
     if number and not yes:
         raise shell.Stop(f"{_readers(number)} chose '{slug}'", mend=f"newsletter topic remove {slug} --yes")
     found.delete()
     shell.done(f"topic {slug} is removed" + (f"; {_readers(number)} had chosen it" if number else ""))
+
+
+def _segments_that_ask_for(topic: str) -> list[str]:
+    from subscribers import segments
+    from subscribers.models import Segment
+
+    asking = []
+    for one in Segment.objects.order_by("slug"):
+        try:
+            conditions = segments.of_json(one.conditions).conditions
+        except segments.SegmentError:  # it cannot be used as it is
+            continue
+        for condition in conditions:
+            values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+            if condition.field == "topic" and topic in values:
+                asking.append(one.slug)
+                break
+    return asking
 
 
 def _find(slug: str) -> "Topic":

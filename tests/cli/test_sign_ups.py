@@ -62,6 +62,12 @@ def test_topics(board: MailingList, run: Run) -> None:
     assert json.loads(run("topic", "show", "--json").out) == [{"slug": "housing", "name": "Housing", "readers": 1}]
     assert json.loads(run("subscriber", "show", "ana@example.org", "--json").out)["topics"] == ["housing"]
     assert "did you mean 'housing'" in run("topic", "remove", "housin").err
+    for segment in ("builders", "tenants"):
+        assert run("segment", "add", segment, "--where", "language = en or not topic in (housing)").code == shell.OK
+    ran = run("topic", "remove", "housing", "--yes")
+    assert ran.code == shell.ERROR and "'housing' is asked for by the segments builders, tenants" in ran.err
+    for segment in ("builders", "tenants"):
+        assert run("segment", "remove", segment).code == shell.OK
     assert "1 reader chose" in run("topic", "remove", "housing").err
     assert run("topic", "remove", "housing", "--yes").code == shell.OK
     assert not Topic.objects.exists()
