@@ -7,6 +7,7 @@ See https://www.twilio.com/docs/sendgrid/api-reference/cancel-scheduled-sends.
 """
 
 import json
+import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -34,6 +35,8 @@ from newsletter.delivery.providers.sendgrid_content import body_of
 from newsletter.site import Site
 
 FENCE = Fence(lead=timedelta(minutes=30), margin=timedelta(minutes=10), slots=10)
+SPARE_SECONDS = 86_400.0
+"""An id that was ready for longer is not used: SendGrid takes it for ten days, and a worker may rest for as long."""
 
 
 class SendGrid(Provider):
@@ -45,7 +48,8 @@ class SendGrid(Provider):
         super().__init__(site)
         self._settings = site.settings.providers.sendgrid
         self._account = api.Account(self._settings)
-        self._spare: deque[str] = deque()
+        self._spare: deque[tuple[str, float]] = deque()
+        """Ids that are ready, and since when."""
         fenced = self._settings.mode == "fenced" and not self._settings.sandbox
         # Without a fence, a call that is cut off is unknown as a whole: then there is one at a time.
         self.capabilities = Capabilities(
@@ -77,7 +81,7 @@ class SendGrid(Provider):
     def hold(self, leaves_at: datetime) -> Hold:
         """A batch id of its own for one call."""
         try:
-            return Hold(self._spare.popleft() if self._spare else self._new_batch(), leaves_at)
+            return Hold(self._ready() or self._new_batch(), leaves_at)
         except api.Declined as error:
             raise NoHold(error.sure()) from None
         except Exception as error:  # nothing was handed over yet, whatever it is
@@ -115,4 +119,11 @@ class SendGrid(Provider):
     def _prepare(self) -> None:
         """Have an id ready for the next call, so that nobody waits for it."""
         with suppress(Exception):
-            self._spare.append(self._new_batch())
+            self._spare.append((self._new_batch(), time.monotonic()))
+
+    def _ready(self) -> str | None:
+        while self._spare:
+            ref, since = self._spare.popleft()
+            if time.monotonic() - since < SPARE_SECONDS:
+                return ref
+        return None

@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from newsletter.delivery.messages import Composer, Recipient
-from newsletter.delivery.providers import sendgrid_api, sendgrid_content
+from newsletter.delivery.providers import sendgrid, sendgrid_api, sendgrid_content
 from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
@@ -184,3 +185,16 @@ def test_the_eu_is_the_default_and_settings_are_checked(tmp_path: Path) -> None:
     assert SendGrid(make_site(tmp_path, providers={"sendgrid": {"region": "global"}}))._account.host == (
         "https://api.sendgrid.com"
     )
+
+
+def test_an_id_that_was_ready_for_long_is_not_used(
+    stub: Account, provider: SendGrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SendGrid forgets it after ten days, and a worker may rest for as long between two mailings."""
+    leaves_at = datetime.now(UTC) + timedelta(minutes=30)
+    first = provider.hold(leaves_at)
+    provider.submit(Submission("77", RENDERING, ENVELOPE, COMPOSER, (recipient(1),), first))
+    assert len(stub.batches) == 2, "one is ready for the next call"
+    monkeypatch.setattr(sendgrid, "SPARE_SECONDS", 0.0)
+    second = provider.hold(leaves_at)
+    assert len(stub.batches) == 3 and second.ref == list(stub.batches)[-1]
