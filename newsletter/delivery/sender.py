@@ -181,9 +181,7 @@ class Sender:
         results, follow = [], []
         for flight in landed:
             rows = flight.intent.rows
-            outcomes = {
-                row.pk: flight.answer.outcomes.get(row.public_id, Ambiguous("the provider did not say")) for row in rows
-            }
+            outcomes = {row.pk: flight.answer.outcomes[row.public_id] for row in rows}
             settled, after = verdicts.judge(rows, outcomes, actor=self.actor, now=now, jitter=_jitter())
             kinds = set(map(type, outcomes.values()))
             left = Ambiguous in kinds and fencing.in_time(self.fence, flight.intent.hold, now=now)

@@ -1,7 +1,6 @@
 """What follows from a provider's answer: the state of each row, and what the sender does next. Nothing is stored."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -59,9 +58,8 @@ def judge(
     What providers say is kept without the addresses in it, whoever's and however written.
     """
     distinct = {id(outcome): _without_addresses(outcome) for outcome in {id(o): o for o in outcomes.values()}.values()}
-    outcomes = {key: distinct[id(outcome)] for key, outcome in outcomes.items()}  # many have one in common
-    settled = _settle_all(rows, outcomes, actor=actor)
-    kinds = Counter(map(type, outcomes.values()))
+    settled = _settle_all(rows, outcomes, distinct, actor=actor)
+    kinds = dict.fromkeys(map(type, distinct.values()))  # many rows have one in common
     whole = {kind: outcome for outcome in distinct.values() if (kind := type(outcome)) in _WHOLE_CALL}
     after = After(
         next_at=now,
@@ -83,7 +81,7 @@ def judge(
     if (Ambiguous in kinds and Accepted not in kinds) or Fenced in kinds:
         return settled, replace(after, trouble="fenced" if Fenced in kinds else "ambiguous")
     if len(rows) > 1 and len(kinds) == 1 and (trouble := _EVERYBODY.get(next(iter(kinds)))):
-        said = next(iter(outcomes.values())).reason
+        said = next(iter(distinct.values())).reason
         return settled, replace(after, trouble=trouble, reason=f"nobody was taken any more: {said}")
     return settled, after
 
@@ -113,15 +111,17 @@ _END: dict[type[Outcome], State] = {
 """What ends a recipient at once."""
 
 
-def _settle_all(rows: Sequence[Row], outcomes: Mapping[int, Outcome], *, actor: str) -> dict[int, Settled]:
-    """What each row is to become; rows with the same outcome and tries become the same."""
+def _settle_all(
+    rows: Sequence[Row], outcomes: Mapping[int, Outcome], distinct: Mapping[int, Outcome], *, actor: str
+) -> dict[int, Settled]:
+    """What each row is to become; rows with the same outcome and tries become the same. ``distinct``: the outcomes, by
+    their ``id``, as they may be kept."""
     made: dict[tuple[int, int], Settled] = {}
     settled = {}
     for row in rows:
-        outcome = outcomes[row.pk]
-        key = id(outcome), row.tries
+        key = id(outcomes[row.pk]), row.tries
         if key not in made:
-            made[key] = _settle(row, outcome, alone=len(rows) == 1, actor=actor)
+            made[key] = _settle(row, distinct[key[0]], alone=len(rows) == 1, actor=actor)
         settled[row.pk] = made[key]
     return settled
 
