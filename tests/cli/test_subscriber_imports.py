@@ -137,6 +137,9 @@ def test_imports_are_listed_and_undone(imported: Run, run: Run) -> None:
     assert "1  stay unsubscribed: the file said that they left" in ran.out
     assert "the file may be imported again" in ran.err
     assert sorted(Subscription.objects.values_list("state", flat=True)) == ["active", "removed", "unsubscribed"]
+    counted = json.loads(run("list", "show", "upr-network", "--json").out)  # who was taken off is no reader of it
+    assert (counted["readers"], counted["may_be_mailed"]) == (2, 1)
+    assert counted["may_not_be_mailed"] == {"unsubscribed": 1}
     assert "undone on" in run("subscriber", "imports").out
     ran = run("subscriber", "undo-import", second)
     assert ran.code == shell.ERROR
