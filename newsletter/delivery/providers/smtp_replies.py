@@ -25,6 +25,8 @@ class Replies:
         self._whole: deque[Reply] = deque()
         self._lines: list[bytes] = []
         """Of a reply that goes on."""
+        self._held = 0
+        """Bytes in them."""
         self._rest = b""
         """Of a line that goes on."""
 
@@ -40,8 +42,11 @@ class Replies:
             if not (len(code) == 3 and code.isdigit() and more in b"- \r"):
                 raise Unreadable(f"the server said no reply: {line[:80]!r}")
             self._lines.append(line[4:].strip())
+            self._held += len(line)
+            if self._held > MOST:
+                raise Unreadable("the server's reply has no end")
             if more != b"-":
                 self._whole.append(Reply(int(code), b"\n".join(self._lines)))
-                self._lines = []
-        if len(self._rest) + sum(map(len, self._lines)) > MOST:
+                self._lines, self._held = [], 0
+        if self._held + len(self._rest) > MOST:
             raise Unreadable("the server's reply has no end")

@@ -70,3 +70,14 @@ def test_a_reply_without_end_is_not_kept(endless: bytes) -> None:
     with pytest.raises(Unreadable):
         for _ in range(2 * MOST // len(endless)):
             replies.take(endless)
+
+
+@pytest.mark.parametrize("size", [1, 1_000, 65_536, 1_000_000])
+def test_a_reply_that_is_too_long_is_none_however_it_is_cut(size: int) -> None:
+    """Else what the server says to the next mail could end it, and pass for a yes to this one."""
+    long = b"250-" + b"x" * 70_000 + b"\r\n250 to the next mail\r\n"
+    replies = Replies()
+    with pytest.raises(Unreadable):
+        for start in range(0, len(long), size):
+            replies.take(long[start : start + size])
+    assert replies.next() is None
