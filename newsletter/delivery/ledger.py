@@ -101,10 +101,9 @@ def intend(
     """
     with _together():
         _hold(claim, now)
-        found = rows.look(claim, [key for group in groups for key in group])
-        if not found.runs:
+        runs, attempts, known = rows.look(claim, [key for group in groups for key in group])
+        if not runs:
             raise Stopped
-        known = found.pending
         left = gone(known.values(), now=now)
         out = {key: _dropped(left[key]) for key in left}
         if out:
@@ -116,7 +115,7 @@ def intend(
             claim,
             [tuple(known[key] for key in group if key in known and key not in out) for group in groups],
             [sum(key in out for key in group) for group in groups],
-            after=found.attempts,
+            after=attempts,
             now=now,
             actor=actor,
             holds=holds,
