@@ -1,12 +1,15 @@
 """A worker: takes jobs off PostgreSQL and sends their batches, beside as many others as there are, on any machine."""
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import cast
 
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
 
 POLL = 1.0
 """Seconds between two looks for jobs that nobody announced: those whose time has come."""
@@ -30,6 +33,7 @@ async def _run(app: App, concurrency: int, wait: bool) -> None:
     threads = ThreadPoolExecutor(concurrency + 2)  # a batch is sent on a thread of its own
     asyncio.get_running_loop().set_default_executor(threads)
     async with app.open_async():
+        await _sweep_first()
         await app.run_worker_async(
             concurrency=concurrency,
             wait=wait,
@@ -37,3 +41,11 @@ async def _run(app: App, concurrency: int, wait: bool) -> None:
             shutdown_graceful_timeout=GRACE,
             delete_jobs="successful",
         )
+
+
+async def _sweep_first() -> None:
+    """What a worker left that died before is taken up at once, not at the next round."""
+    from newsletter.delivery.tasks import sweep  # noqa: PLC0415  (procrastinate finds tasks itself)
+
+    with suppress(AlreadyEnqueued):
+        await sweep.configure().defer_async(timestamp=int(time.time()))
