@@ -9,6 +9,7 @@ nothing. Processor time and memory are those of the sending process alone.
 """
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -92,6 +93,7 @@ def start(folder: Path):  # type: ignore[no-untyped-def]  # what comes back is o
     from newsletter.django_conf import start_django
     from newsletter.site import load_site
 
+    gc.set_threshold(50_000, 20, 20)  # as the command does (newsletter.cli.main)
     site = load_site(folder)
     start_django(site)
     return site
