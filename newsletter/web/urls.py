@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from newsletter.web import archive, desk, errors, webhooks
+from newsletter.web import archive, desk, errors, segments, webhooks
 from newsletter.web.public import links, media, preferences, signup, unsubscribe
 
 _KEY = r"[A-Za-z0-9_-]{22}"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("favicon.ico", media.no_icon),
     path("style.css", media.style, name="style"),
     path("", desk.issues, name="issues"),
+    path("segments/", segments.segment, name="segments"),
+    path("segments/<slug:slug>/", segments.segment, name="segment"),
     path("issues/<slug:slug>/", desk.issue, name="issue"),
     path("issues/<slug:slug>/<str:language>/", desk.mail, name="mail"),
     path("issues/<slug:slug>/<str:language>/<path:name>", desk.mail_file, name="mail-file"),

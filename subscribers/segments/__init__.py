@@ -5,12 +5,13 @@ No text of anybody's becomes SQL: what is asked is one of a few questions on kno
 
 from subscribers.models import Segment
 from subscribers.segments.compiling import compiled, named_row
-from subscribers.segments.conditions import Condition, Conditions, checked, of_json
+from subscribers.segments.conditions import MOST, Condition, Conditions, checked, of_json
 from subscribers.segments.fields import SegmentError, known_fields, ops_of, register
 from subscribers.segments.meant import remarks
 from subscribers.segments.where import both, parse, words
 
 __all__ = [
+    "MOST",
     "Condition",
     "Conditions",
     "SegmentError",

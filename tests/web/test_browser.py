@@ -28,6 +28,7 @@ PATHS = [
     "/issues/october-2020/",
     "/issues/october-2020/?show=phone&dark",
     "/issues/october-2020/?show=text",
+    "/segments/",
 ]
 
 
