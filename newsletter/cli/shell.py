@@ -91,10 +91,25 @@ def open_site() -> "Site":
     from newsletter.django_conf import start_django, upgrade
 
     site.data.mkdir(mode=0o700, exist_ok=True)
+    _refuse_a_network(site)
     start_django(site)
     upgrade()
     _look_for_restore(site)
     return site
+
+
+def _refuse_a_network(site: "Site") -> None:
+    from newsletter.disk import network_file_system
+    from newsletter.django_conf import database, on_postgres
+
+    if on_postgres(site):
+        return
+    place = Path(database(site)["NAME"]).resolve().parent
+    if kind := network_file_system(place):
+        raise Stop(
+            f"{place} is on a network ({kind}), where SQLite loses data",
+            mend="put the site's folder on a disk of this machine, or use PostgreSQL (docs/howto/operate.md)",
+        )
 
 
 def _look_for_restore(site: "Site") -> None:

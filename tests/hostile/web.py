@@ -5,10 +5,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
+from unittest import mock
 
 from django.http import HttpResponseBase
 from django.test import Client, override_settings
 
+from newsletter import disk
 from newsletter.models import Mailing, Notice
 from newsletter.site import load_site
 from subscribers import signup
@@ -140,6 +142,27 @@ def without_https(world: World) -> Ran:
     return world.issue(text("Hello."), "send", "--list", "news", "--confirm-count", "1")
 
 
+def on_a_network(world: World) -> Ran:
+    mounts = world.root / "mountinfo"
+    mounts.write_text(
+        "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+        f"40 22 0:50 / {world.root} rw,relatime shared:2 - nfs4 server:/export rw\n"
+    )
+    with mock.patch.object(disk, "_MOUNTS", mounts):
+        ran = world.run("list", "show")
+    mounts.unlink()
+    return ran
+
+
+def live_in_tests(world: World) -> Ran:
+    world.readers(readers("ana@example.org,Ana"))
+    secrets = world.root / "secrets.toml"
+    secrets.write_text(f'{secrets.read_text()}\n[providers.sendgrid]\napi_key = "SG.live"\n')
+    world.run("settings", "set", "providers.allow_test_addresses", "true")
+    world.run("settings", "set", "delivery.provider", "sendgrid")
+    return world.issue(text("Hello."), "send", "--list", "news", "--confirm-count", "1")
+
+
 def nobody_is_mailed(world: World) -> None:
     assert world.mails() == []
     assert not Mailing.objects.exists()
@@ -155,4 +178,6 @@ ROWS = [
     Row(84, "an unknown setting", setting("site", 'nmae = "x"'), 2, ("'site.nmae'", "did you mean 'site.name'?")),
     Row(85, "secrets that others can read", readable_secrets, 2, ("secrets.toml", "chmod 600")),
     Row(86, "an address without https", without_https, 1, ("http://news.network.org", "https"), nobody_is_mailed),
+    Row(87, "SQLite over a network", on_a_network, 1, ("is on a network (nfs4)", "PostgreSQL")),
+    Row(88, "a live key while testing", live_in_tests, 1, ("allow_test_addresses", "real service"), nobody_is_mailed),
 ]

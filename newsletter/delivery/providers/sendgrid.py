@@ -64,6 +64,11 @@ class SendGrid(Provider):
         problems = list(public_address_problems(self.site))
         if self._settings.api_key is None:
             problems.append("there is no API key: set api_key under [providers.sendgrid] in secrets.toml")
+        elif self.site.settings.providers.allow_test_addresses and not (self._settings.host or self._settings.sandbox):
+            problems.append(
+                "allow_test_addresses is for tests against a stand-in, and this key would reach the real service: take "
+                "it out of [providers] in newsletter.toml"
+            )
         if not self._account.host.startswith("https://") and not self.site.settings.providers.allow_test_addresses:
             problems.append("the host of SendGrid's API must be https: the key would travel in the clear")
         return tuple(problems)
