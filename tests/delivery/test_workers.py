@@ -162,7 +162,7 @@ def test_nothing_is_sent_without_a_committed_claim_when_the_connection_is_cut(
     run(folder, "make", "outbox", str(READERS))
     point_at(folder, f"postgresql://postgres@127.0.0.1:{proxy.port}/{database}")
     log = folder / "log"
-    with sharing(folder, log, lease=2, call=0.2 if moment == "in a call" else 0) as sender:
+    with sharing(folder, log, lease=2, call=0.2 if moment == "in a call" else 0.03) as sender:
         until(lambda: calls(log) >= 3)
         proxy.cut()
         sender.communicate(timeout=60)
