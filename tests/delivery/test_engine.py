@@ -247,8 +247,7 @@ def test_the_rest_of_a_call_is_asked_again_whole(site: Site) -> None:
         first, *rest = submission.recipients
         return Answer({first.delivery: Refused("400")} | {r.delivery: Resubmit("400", halves=False) for r in rest})
 
-    provider = Scripted(answer, group=4)
-    send(site, mailing, provider)
+    send(site, mailing, provider := Scripted(answer, group=4))
     assert [len(call) for call in provider.calls] == [4, 3]
     assert states(mailing) == {"accepted": 3, "refused": 1}
 
@@ -263,8 +262,7 @@ def test_a_provider_that_fails_by_mistake_stops_nothing_else(
     def fail(*_: object) -> None:
         raise KeyError("reader0@example.org")
 
-    provider = Scripted(fail, exactly_once=exactly_once)
-    send(site, mailing, provider, stop=lambda: next(stopping))
+    send(site, mailing, Scripted(fail, exactly_once=exactly_once), stop=lambda: next(stopping))
     assert states(mailing) == {state: 2}
     assert Delivery.objects.first().reason == "the provider failed: KeyError"
     said = capsys.readouterr().err
