@@ -16,8 +16,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from newsletter.delivery import engine, journal, ledger, notices, reader_notices, recovery, stalls
@@ -162,11 +162,23 @@ async def sweep(context: JobContext, timestamp: int) -> None:
             cast(int, job.task_kwargs["batch"])
         ):
             continue  # too early; a job that is given away now would wait for the end of the lease
-        await app.job_manager.retry_job(job)
+        if not await _given_away(job):
+            continue
         warn = sync_to_async(journal.warn)  # it asks the connection whether a transaction is open
         await warn("job", job=job.id, state="given to another worker", reason="its own gives no sign of life")
     await sync_to_async(defer_due)()
     await sync_to_async(_send_notices)()
+
+
+async def _given_away(job: Job) -> bool:
+    """Let another worker take the job of a dead one. Where another job waits in its place already, as the next round of
+    what is done now and then does, it is dropped: that one would never begin while this one counts as running."""
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        return False
+    return True
 
 
 def _send_notices() -> None:

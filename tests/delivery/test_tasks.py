@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from newsletter.delivery import control, ledger
 from newsletter.delivery.clock import store_now
@@ -270,3 +272,23 @@ def test_the_workers_call_back_what_the_dead_left_in_a_mailing_that_was_paused(
     ledger.end_dead_claims(mailing.pk, now=store_now())
     tasks.recover(timestamp=0)
     assert states(mailing) == {"unknown": 2}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_dead_workers_job_is_given_away_or_dropped_where_another_waits_for_it(waits: bool) -> None:
+    """Else each sweep failed at it, and nothing else was given away any more."""
+    forget_jobs()
+    with connection.cursor() as cursor:
+        for status in ("doing", "todo")[: 1 + waits]:
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status, lock, queueing_lock, args) "
+                "VALUES ('sweep', 'newsletter.recover', %s, 'recover', 'recover', '{\"timestamp\": 1}')",
+                [status],
+            )
+    from newsletter.delivery import tasks
+
+    [dead] = app.job_manager.list_jobs(status="doing")
+    assert async_to_sync(tasks._given_away)(dead) is not waits
+    assert [job.status for job in app.job_manager.list_jobs()] == ["todo"]
+    forget_jobs()
