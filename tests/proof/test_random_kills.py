@@ -10,8 +10,8 @@ from tests.proof.stores import STORES
 from tests.proof.trial import trial
 from tests.proof.witnesses import SendGridWitness, witness
 
-FIELDS = {"outbox": (6, 1_500), "smtp": (34, 1_500), "sendgrid immediate": (6, 3_500), "sendgrid fenced": (4, 6_000)}
-"""Kills and readers for each provider: 50 kills."""
+FIELDS = {"outbox": (6, 1_500), "smtp": (34, 1_500), "sendgrid immediate": (6, 8_500), "sendgrid fenced": (4, 6_000)}
+"""Kills and readers for each provider: 50 kills, and more calls than kills could leave `unknown`."""
 BY_COMMAND = "sendgrid immediate"
 """On PostgreSQL workers send; with this provider the command does, beside nobody."""
 
@@ -40,7 +40,7 @@ def test_kills_at_random_times_harm_nobody(tmp_path: Path, on: str) -> None:
     assert {provider: tally.faults for provider, tally in tallies.items() if tally.faults} == {}
     assert sum(tally.kills for tally in tallies.values()) == 50
     assert sum(tally.submitting for tally in tallies.values()) >= 30
-    assert all(tally.accepted for tally in tallies.values())
+    assert [provider for provider, tally in tallies.items() if not tally.accepted] == []
     assert tallies["sendgrid fenced"].unknown == 0
 
 
