@@ -32,7 +32,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.events.posts import post, public_key, signed  # noqa: E402
+from tests.events.posts import post, public_key, signed  # noqa: E402  (needs the path above)
 
 KINDS = (("processed", 480), ("delivered", 480), ("deferred", 20), ("bounce", 8), ("blocked", 7), ("spamreport", 3))
 SENDERS = 8

@@ -17,9 +17,9 @@ class NewsletterConfig(AppConfig):
     def ready(self) -> None:
         """Tell ``subscribers`` what only this side knows, and take the mails to readers that it asks for."""
         from newsletter.delivery.privacy import forget_mails_to, forget_posts_about, mails_to  # noqa: PLC0415  (models load only now)
-        from newsletter.delivery.received import received  # noqa: PLC0415
-        from newsletter.events.deliveries import reached  # noqa: PLC0415
-        from subscribers import erasure, exporting, feedback, ports, segments  # noqa: PLC0415
+        from newsletter.delivery.received import received  # noqa: PLC0415  (as above)
+        from newsletter.events.deliveries import reached  # noqa: PLC0415  (as above)
+        from subscribers import erasure, exporting, feedback, ports, segments  # noqa: PLC0415  (as above)
 
         segments.register("received", received)
         exporting.register("mails", mails_to)
