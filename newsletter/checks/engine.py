@@ -5,62 +5,18 @@ A check is a function ``(Context) -> Iterator[Finding]`` under :func:`check`, in
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Literal
 
 from newsletter.checks import rules as package
-from newsletter.checks.page import Page, read_page
-from newsletter.checks.texts import Text, texts_of
+from newsletter.checks.context import Context
+from newsletter.checks.finding import Finding, Fix, Level
 from newsletter.issue.model import Issue
-from newsletter.issue.problems import Place
-from newsletter.render.rendering import Organisation, Rendering
-from newsletter.render.theme import Theme
 
-Level = Literal["error", "warning", "note"]
-"""An ``error`` blocks sending; a ``warning`` wants a second look; a ``note`` is good to know."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found at one place, in words for an editor who is no programmer."""
-
-    check: str
-    """The name of the check."""
-    level: Level
-    message: str
-    """What is wrong, in one sentence."""
-    mend: str
-    """What to do about it, in one sentence."""
-    place: Place = field(default_factory=Place)
-    """Item id and field. Whoever knows the file adds file and line; no item and no field is the mail as a whole."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """All that a check may look at."""
-
-    issue: Issue
-    rendering: Rendering
-    """Of ``issue``, in its language."""
-    theme: Theme
-    organisation: Organisation
-    now: datetime
-    """The moment against which events and deadlines are held; it knows its zone."""
-
-    @cached_property
-    def page(self) -> Page:
-        """What a mail program shows of the HTML."""
-        return read_page(self.rendering.html)
-
-    @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """Every text of the issue with its place."""
-        return tuple(texts_of(self.issue))
+__all__ = ["Check", "Context", "Finding", "Fix", "Level", "check", "checks", "run_checks"]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from newsletter.checks import Context
+from newsletter.checks import Context, People, Picture
 from newsletter.issue.model import Issue
+from newsletter.issue.promises import Promise
 from newsletter.items.reader_fields import FIELD
 from newsletter.render.rendering import FieldUse, Organisation, Rendering
 from newsletter.render.theme import Fonts, Logo, Palette, Theme
@@ -54,6 +55,15 @@ class Case:
     now: datetime = datetime(2020, 10, 28, 12, tzinfo=UTC)
     light: dict[str, str] = field(default_factory=dict)
     dark: dict[str, str] = field(default_factory=dict)
+    written: datetime | None = None
+    scheduled: bool = False
+    earlier: tuple[Promise, ...] = ()
+    others: tuple[str, ...] = ()
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    largest: int | None = None
+    message: bytes | None = None
+    templates: dict[str, str] = field(default_factory=dict)
+    people: People | None = None
 
 
 def context(case: Case) -> Context:
@@ -90,6 +100,15 @@ def context(case: Case) -> Context:
         ),
         organisation=Organisation(name="USHRN", postal_address=case.address, domain="news.example.org"),
         now=case.now,
+        written=case.written,
+        scheduled=case.scheduled,
+        earlier=case.earlier,
+        others=case.others,
+        pictures=case.pictures,
+        largest=case.largest,
+        message=case.message,
+        templates=case.templates,
+        people=case.people,
     )
 
 
