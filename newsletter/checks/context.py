@@ -78,6 +78,8 @@ class Context:
     """The mail (RFC 5322) as that reader gets it, where a mailing is planned."""
     templates: Mapping[str, str] = field(default_factory=dict)
     """The site's own e-mail templates by path, never the shipped ones."""
+    untranslated: Mapping[str, str] = field(default_factory=dict)
+    """Item id -> the language in which it stands, where that is not the language of the issue."""
     people: People | None = None
     """Who would get it, where a list is known."""
 

@@ -41,9 +41,9 @@ class TextLink:
 
 
 def texts_of(issue: Issue) -> Iterator[Text]:
-    """Every text of ``issue`` in the order of the file."""
+    """Every text of ``issue`` that readers may see, in the order of the file."""
     for name in type(issue).model_fields:
-        if name != "items":
+        if name not in {"items", "overrides"}:
             yield from _texts(getattr(issue, name), None, name)
     for item in issue.items:
         for name in type(item).model_fields:

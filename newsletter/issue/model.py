@@ -30,6 +30,23 @@ def check_name(value: str) -> str:
     return value
 
 
+class Override(Part):
+    """A warning of the checks that somebody accepted, and why."""
+
+    check: Slug = Field(title="Check", description="The check that gave the warning.", examples=["link-words"])
+    item: Slug | None = Field(
+        default=None, title="Item", description="The item that it is about, if any.", examples=["tune-in"]
+    )
+    finding: Annotated[
+        str, StringConstraints(pattern=r"^[0-9a-f]{8}$"), Written("text", "eight of the characters 0-9 and a-f")
+    ] = Field(
+        title="Finding",
+        description="The key of the warning, as newsletter issue check shows it.",
+        examples=["1f0c9a3e"],
+    )
+    reason: Line = Field(title="Reason", description="Why it may stay.", examples=["The page itself is called Here."])
+
+
 class Issue(Part):
     """One newsletter before anybody reads it. Everything that a reader will see follows from this value, the theme
     and the organisation."""
@@ -86,6 +103,12 @@ class Issue(Part):
         title="Replies to",
         description="Where answers go; the site's own when left out.",
         examples=["upr@example.org"],
+    )
+    overrides: tuple[Override, ...] = Field(
+        default=(),
+        title="Accepted warnings",
+        description="Warnings of the checks that may stay, each with its reason.",
+        examples=[[{"check": "link-words", "finding": "1f0c9a3e", "reason": "The page itself is called Here."}]],
     )
     introduction: Markdown = Field(
         default="",

@@ -20,7 +20,7 @@ class Places:
     def place(self, item: str | None, field: str | None = None, line: int = 1) -> Place:
         """Where ``field`` of ``item`` stands, or ``line`` (from 1) of its text. A field that is not in the file is
         placed at its list entry, else at its item."""
-        known = field
+        known = f"{field}[1]" if (item, f"{field}[1]") in self.starts else field  # a list of tables begins at its first
         while known is not None and (item, known) not in self.starts:
             known = known.rpartition("[" if known.endswith("]") else ".")[0] or None
         start = self.starts.get((item, known)) or self.starts.get((item, None)) or 1

@@ -55,7 +55,7 @@ def _ids(issue: Issue) -> Iterator[Problem]:
 
 def front_problems(issue: Issue, known: Known) -> Iterator[Problem]:
     """The problems of front matter and introduction."""
-    yield from field_problems(issue.model_dump(exclude={"items", "introduction"}), None, known)
+    yield from field_problems(issue.model_dump(exclude={"items", "introduction", "overrides"}), None, known)
     yield from text_problems(issue.introduction, None, known)
 
 

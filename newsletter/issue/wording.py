@@ -152,7 +152,12 @@ def _no_text(case: _Case) -> _Words:
 
 
 def _no_list(case: _Case) -> _Words:
-    mend = f"write: {case.name} = {toml.value([case.given])}" if isinstance(case.given, str) else case.such_as
+    of_tables = case.example.startswith("[[")
+    mend = (
+        case.such_as
+        if of_tables or not isinstance(case.given, str)
+        else f"write: {case.name} = {toml.value([case.given])}"
+    )
     return f"{case.name} is a list, but this is {_what(case.given)}", mend
 
 

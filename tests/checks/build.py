@@ -63,6 +63,7 @@ class Case:
     largest: int | None = None
     message: bytes | None = None
     templates: dict[str, str] = field(default_factory=dict)
+    untranslated: dict[str, str] = field(default_factory=dict)
     people: People | None = None
 
 
@@ -108,6 +109,7 @@ def context(case: Case) -> Context:
         largest=case.largest,
         message=case.message,
         templates=case.templates,
+        untranslated=case.untranslated,
         people=case.people,
     )
 

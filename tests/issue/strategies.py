@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from newsletter.issue.model import Issue
+from newsletter.issue.model import Issue, Override
 from newsletter.items.base import Item
 from newsletter.items.kinds.button import Button
 from newsletter.items.kinds.contact import Contact
@@ -148,6 +148,13 @@ items = st.one_of(
     ),
     _item(Contact, name=lines, email=_maybe(st.just("a@example.org")), phone=_maybe(st.just("+41 22 555 01 00"))),
 )
+overrides = st.builds(
+    Override,
+    check=slugs,
+    item=_maybe(slugs),
+    finding=st.from_regex(r"\A[0-9a-f]{8}\Z"),
+    reason=lines,
+)
 issues = st.builds(
     Issue,
     slug=slugs,
@@ -162,6 +169,7 @@ issues = st.builds(
     date=_maybe(days),
     sender=_maybe(lines.filter(lambda name: not set(name) & set('<>@"'))),
     reply_to=_maybe(st.just("reply@example.org")),
+    overrides=st.lists(overrides, max_size=2).map(tuple),
     introduction=markdown,
     items=st.lists(items, max_size=4, unique_by=lambda item: item.id).map(tuple),
 )

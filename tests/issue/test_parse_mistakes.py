@@ -116,6 +116,32 @@ def test_mistakes_in_the_front_matter(front: str, line: int, message: str, mend:
     assert mend in found_mend
 
 
+_OVERRIDE = '[[overrides]]\ncheck = "link-words"\nfinding = "1f0c9a3e"\nreason = "It is called so."'
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes", "line", "message", "mend"),
+    [
+        ("[[overrides]]", "[[overides]]", 4, "there is no field 'overides' here", "did you mean 'overrides'?"),
+        ("finding", "findng", 6, "there is no field 'findng' here", "did you mean 'finding'?"),
+        ("reason", "raeson", 7, "there is no field 'raeson' here", "did you mean 'reason'?"),
+        ('reason = "It is called so."', "", 4, "reason is missing (Why it may stay)", "reason = "),
+        ('"It is called so."', '""', 7, "reason is empty", "reason = "),
+        ('"It is called so."', '"Hi {{first_name}}"', 7, "a reader field cannot stand here", ""),
+        ('"1f0c9a3e"', "12345678", 6, "finding is text and stands in straight quotes", 'finding = "12345678"'),
+        ('"1f0c9a3e"', '"1F0C9A3E"', 6, "'1F0C9A3E' is not written as it must be", 'finding = "1f0c9a3e"'),
+        ('"link-words"', '"Link words"', 5, "such as 'link-words'", ""),
+        (_OVERRIDE, 'overrides = "link-words"', 4, "overrides is a list", "[[overrides]]"),
+        (_OVERRIDE, 'overrides = ["link-words"]', 4, "each entry of overrides", "open it with [[overrides]]"),
+    ],
+)
+def test_mistakes_in_what_was_accepted(written: str, becomes: str, line: int, message: str, mend: str) -> None:
+    assert written in _OVERRIDE
+    front = f'title = "A"\nsubject = "B"\n{_OVERRIDE.replace(written, becomes, 1)}'
+    found_line, found_message, found_mend = one(f"+++\n{front}\n+++\n\nText.\n")
+    assert (found_line, message in found_message, mend in found_mend) == (line, True, True), found_message + found_mend
+
+
 @pytest.mark.parametrize(
     ("item", "line", "message", "mend"),
     [
