@@ -3,6 +3,7 @@
 import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,58 @@ from django.conf import settings
 from newsletter.settings import DatabaseSection, postgres_parts
 from newsletter.site import Site
 
-APPS = ("subscribers.apps.SubscribersConfig", "newsletter.apps.NewsletterConfig")
+APPS = (
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "subscribers.apps.SubscribersConfig",
+    "newsletter.apps.NewsletterConfig",
+)
+MIDDLEWARE = [
+    "newsletter.web.middleware.safe_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+SIGNING_IN = {
+    "AUTH_USER_MODEL": "newsletter.Account",
+    "AUTHENTICATION_BACKENDS": [
+        "axes.backends.AxesStandaloneBackend",
+        "django.contrib.auth.backends.ModelBackend",
+    ],
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+    "AUTH_PASSWORD_VALIDATORS": [
+        {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+        {
+            "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+            "OPTIONS": {"min_length": 12},
+        },
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    ],
+    "LOGIN_URL": "sign-in",
+    "SESSION_COOKIE_NAME": "newsletter_session",
+    "CSRF_COOKIE_NAME": "newsletter_csrf",
+    "CSRF_COOKIE_HTTPONLY": True,
+    "CSRF_FAILURE_VIEW": "newsletter.web.errors.not_from_here",
+    "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
+    "AXES_FAILURE_LIMIT": 10,
+    "AXES_COOLOFF_TIME": timedelta(minutes=15),
+    "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
+    "AXES_LOCKOUT_CALLABLE": "newsletter.web.errors.too_often",
+    "AXES_CLIENT_IP_CALLABLE": "newsletter.web.visitors.network_of",
+    "AXES_DISABLE_ACCESS_LOG": True,
+    "AXES_VERBOSE": False,
+    "AXES_ENABLE_ADMIN": False,
+}
+"""Ten wrong passwords for one account from one network shut it for that network for a quarter of an hour."""
 POSTGRES_APPS = ("procrastinate.contrib.django",)
 """Carries mailings on several machines; its tables are PostgreSQL's."""
 
@@ -35,7 +87,11 @@ def django_settings(site: Site) -> dict[str, Any]:
         "INSTALLED_APPS": [*APPS, *(POSTGRES_APPS if on_postgres(site) else ())],
         "DATABASES": {"default": database(site)},
         "ROOT_URLCONF": "newsletter.web.urls",
-        "MIDDLEWARE": ["newsletter.web.middleware.safe_headers"],
+        "MIDDLEWARE": MIDDLEWARE,
+        **SIGNING_IN,
+        "SESSION_COOKIE_AGE": int(site.settings.desk.signed_in.total_seconds()),
+        "CSRF_TRUSTED_ORIGINS": [site.settings.site.base_url] if urlsplit(site.settings.site.base_url).scheme else [],
+        "OTP_TOTP_ISSUER": site.settings.site.name,
         "TEMPLATES": [
             {
                 "BACKEND": "django.template.backends.jinja2.Jinja2",

@@ -12,6 +12,7 @@ from newsletter.items.reader_fields import STANDARD
 from newsletter.items.text import Line
 from newsletter.items.values import Address, Zone
 from newsletter.settings_base import AttributeKind, Duration, Section
+from newsletter.settings_desk import DeskSection
 from newsletter.settings_events import BouncesSection, EventsSection, SuppressionSection
 
 P256 = re.compile(r"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==")
@@ -221,6 +222,7 @@ class Settings(Section):
     organisation: OrganisationSection = OrganisationSection()
     sender: SenderSection = SenderSection()
     delivery: DeliverySection = DeliverySection()
+    desk: DeskSection = DeskSection()
     providers: ProvidersSection = ProvidersSection()
     database: DatabaseSection = DatabaseSection()
     bounces: BouncesSection = BouncesSection()

@@ -4,6 +4,8 @@ import secrets
 
 from django.db import models
 
+from newsletter.models.account import Account, ContributorLink
+
 
 def new_public_id() -> str:
     """128 random bits as 22 characters that are safe in a URL."""
@@ -17,6 +19,8 @@ class Issue(models.Model):
     title = models.CharField(max_length=200)
     series = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    private = models.BooleanField(default=False, db_default=False)
+    """It is kept out of the public archive."""
 
 
 class Revision(models.Model):
@@ -35,6 +39,8 @@ class Revision(models.Model):
     sequences = models.JSONField(default=dict)
     """Item id -> how often that event has changed since it was first saved (RFC 5545, section 3.8.7.4)."""
     author = models.CharField(max_length=200)
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    """Who saved it, where it was saved at the desk."""
     at = models.DateTimeField()
 
     class Meta:
@@ -59,6 +65,10 @@ class UpdateItem(models.Model):
     """Path as the item writes it -> public id of the asset."""
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     from_name = models.CharField(max_length=200, blank=True)
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="items")
+    """Who handed it in, where that was at the desk."""
+    link = models.ForeignKey(ContributorLink, null=True, on_delete=models.SET_NULL, related_name="items")
+    """The private link it was handed in by."""
     used_in = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.SET_NULL, related_name="update_items")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from newsletter.delivery.frozen import thaw_rendering
 from newsletter.models import Mailing, Rendering
 from newsletter.render import fill
+from newsletter.web.access import public
 from newsletter.web.pages import page, this_site
 
 _CSP = (
@@ -15,6 +16,7 @@ _CSP = (
 """A mail has styles and pictures of its own, and links that open elsewhere; nothing in it may run."""
 
 
+@public
 @require_safe
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """The issue as it was last mailed, in its own language or in ``?language=``. What was never mailed is not here."""
@@ -34,6 +36,7 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@public
 @require_safe
 def own_link(request: HttpRequest) -> HttpResponse:
     """Says where one's own unsubscribe link is."""

@@ -1,128 +1,80 @@
-"""The issues of the site and how readers will see them, for whoever sits at this machine. Nothing is changed here."""
+"""What every page of the desk has: who is signed in, where they may go, what was just done."""
 
-import mimetypes
-import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import NoReverseMatch, reverse
 
-from newsletter.checks import Context, Finding, run_checks
-from newsletter.issue.problems import IssueError
-from newsletter.models import Revision
-from newsletter.render import Filled, fill
-from newsletter.site import Site
-from newsletter.store.assets import media_of
-from newsletter.store.identity import organisation_of, theme_of
-from newsletter.store.local import Page, render_pages
-from newsletter.store.revisions import UnknownIssue, newest, newest_revisions, open_revision
-from newsletter.web.middleware import only_this_machine
+from newsletter.models import Account, Audit, Role
+from newsletter.web.access import account_of
 from newsletter.web.pages import this_site
 
-_PREVIEW = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'; sandbox"
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the menu. ``roles``: who sees it; everybody where none is named."""
+
+    name: str
+    """Of the address."""
+    label: str
+    group: str
+    roles: tuple[Role, ...] = ()
+
+
+MENU = (
+    Place("issues", "Issues", "Make"),
+    Place("items", "Update items", "Make", (Role.EDITOR, Role.CONTRIBUTOR)),
+    Place("mailings", "Mailings", "Send", (Role.EDITOR, Role.APPROVER, Role.SENDER, Role.VIEWER)),
+    Place("lists", "Lists", "Readers", (Role.EDITOR, Role.SENDER)),
+    Place("subscribers", "Subscribers", "Readers", (Role.EDITOR, Role.SENDER)),
+    Place("segments", "Segments", "Readers", (Role.EDITOR, Role.SENDER)),
+    Place("imports", "Imports", "Readers", (Role.SENDER,)),
+    Place("people", "People", "Site", (Role.ADMINISTRATOR,)),
+    Place("settings", "Settings", "Site", (Role.ADMINISTRATOR,)),
+    Place("audit", "Audit log", "Site", (Role.ADMINISTRATOR,)),
+    Place("health", "Health", "Site", (Role.ADMINISTRATOR,)),
 )
-"""A mail is shown without scripts, forms or anything from elsewhere, in a frame that may do nothing."""
-_DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
-VIEWS = {"desktop": "Desktop", "phone": "Phone", "text": "Text"}
 
 
-@only_this_machine
-@require_safe
-def issues(request: HttpRequest) -> HttpResponse:
-    """Every issue, the newest first."""
-    return _desk(request, "issues", revisions=newest_revisions())
+def draw(request: HttpRequest, name: str, *, status: int = 200, **values: Any) -> HttpResponse:
+    """The page ``web/desk/<name>.html`` for whoever is signed in, with the menu and what was just done."""
+    user = request.user if isinstance(request.user, Account) else None
+    context = {
+        "site": this_site().settings.site,
+        "account": user,
+        "menu": menu(request, user) if user else {},
+        "said": list(messages.get_messages(request)),
+        **values,
+    }
+    return render(request, f"web/desk/{name}.html", context, status=status)
 
 
-@only_this_machine
-@require_safe
-def issue(request: HttpRequest, slug: str) -> HttpResponse:
-    """One issue with its inbox line, the mail as readers see it, and what the checks find."""
-    revision = _revision(slug)
-    try:
-        pages = _pages(this_site(), revision)
-    except IssueError as error:
-        return _desk(request, "issue", revision=revision, problems=error.problems)
-    language = request.GET.get("language", "")
-    page = pages.get(language) or next(iter(pages.values()))
-    shown = request.GET.get("show", "")
-    return _desk(
-        request,
-        "issue",
-        revision=revision,
-        problems=(),
-        issue=page.issue,
-        preheader=page.rendering.preheader,
-        languages=list(pages),
-        language=page.issue.language,
-        filled=_filled(page),
-        show=shown if shown in VIEWS else "desktop",
-        dark="dark" in request.GET,
-        findings=_findings(page),
+def menu(request: HttpRequest, account: Account) -> dict[str, list[tuple[str, str, bool]]]:
+    """What ``account`` may open, by group: address, label, and whether it is open now."""
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for place in MENU:
+        if place.roles and not account.may(*place.roles):
+            continue
+        try:
+            address = reverse(place.name)
+        except NoReverseMatch:  # TODO goes once all parts are there
+            continue
+        here = request.path == address or (address != "/" and request.path.startswith(address))
+        found.setdefault(place.group, []).append((address, place.label, here))
+    return found
+
+
+def done(request: HttpRequest, words: str) -> None:
+    """Says ``words`` on the next page that is drawn."""
+    messages.success(request, words)
+
+
+def note(request: HttpRequest, action: str, thing: str, **detail: Any) -> None:
+    """Keeps in the audit what the person who is signed in did, to what. No address of a subscriber belongs in it."""
+    Audit.objects.create(
+        actor=account_of(request).name, action=action, object=thing, at=datetime.now(UTC), detail=detail
     )
-
-
-@only_this_machine
-@require_safe
-def mail(request: HttpRequest, slug: str, language: str) -> HttpResponse:
-    """The HTML of the mail alone, for a frame; ``?dark`` shows it as in dark mode."""
-    html = _filled(_page(slug, language)).html
-    response = HttpResponse(_DARK.sub("@media all" if "dark" in request.GET else "@media not all", html))
-    response.headers["Content-Security-Policy"] = _PREVIEW
-    return response
-
-
-@only_this_machine
-@require_safe
-def mail_file(request: HttpRequest, slug: str, language: str, name: str) -> HttpResponseBase:
-    """A picture, document or calendar that the HTML of the mail refers to."""
-    content = _page(slug, language).files.get(name)
-    if content is None:
-        raise Http404
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    # The frame of a sandboxed mail is of no origin, so even this server is another to it.
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    if not kind.startswith("image/"):
-        response.headers["Content-Disposition"] = "attachment"
-    return response
-
-
-def _desk(request: HttpRequest, name: str, **values: Any) -> HttpResponse:
-    return render(request, f"web/desk/{name}.html", {"site": this_site().settings.site, "views": VIEWS, **values})
-
-
-def _revision(slug: str) -> Revision:
-    try:
-        return newest(slug)
-    except UnknownIssue:
-        raise Http404 from None
-
-
-def _pages(site: Site, revision: Revision) -> dict[str, Page]:
-    """The pages of an issue by language, its own first."""
-    opened = open_revision(revision)
-    issues = (opened.issue, *opened.translations.values())
-    made = render_pages(issues, media_of(site, revision.assets), site, now=revision.at, before={})
-    return {page.issue.language: page for page in made}
-
-
-def _page(slug: str, language: str) -> Page:
-    try:
-        return _pages(this_site(), _revision(slug))[language]
-    except (IssueError, KeyError):
-        raise Http404 from None
-
-
-def _filled(page: Page) -> Filled:
-    """As a reader of whom nothing is known gets it; the unsubscribe link leads nowhere."""
-    return fill(page.rendering, {"unsubscribe_url": "#", "preferences_url": "#"})
-
-
-def _findings(page: Page) -> tuple[Finding, ...]:
-    site = this_site()
-    return run_checks(Context(page.issue, page.rendering, theme_of(site), organisation_of(site), datetime.now(UTC)))

@@ -1,7 +1,12 @@
 """Pages that say what went wrong."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
+from newsletter.models import Role
+from newsletter.web.desk import draw
 from newsletter.web.pages import page
 
 
@@ -18,3 +23,35 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """It is our fault."""
     return page(request, "public/error", status=500)
+
+
+def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form was sent by another site's page, or by one of ours from before the last signing in."""
+    return _said(
+        request,
+        403,
+        "This form could not be taken",
+        "It was open for too long, or cookies are switched off. Go back, load the page anew, and send it again.",
+    )
+
+
+def too_often(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """Too many wrong passwords."""
+    return _said(
+        request,
+        429,
+        "Too many tries",
+        "The password was wrong too often. Wait a quarter of an hour, or ask an administrator for a new link.",
+    )
+
+
+def forbidden(request: HttpRequest, roles: Iterable[Role]) -> HttpResponse:
+    """Somebody is signed in, but not for this."""
+    wanted = " or ".join(f"{'an' if role.label[0] in 'AE' else 'a'} {role.label.lower()}" for role in roles)
+    return _said(
+        request, 403, "This is not yours to do", f"Only {wanted} can do this. An administrator can give you that role."
+    )
+
+
+def _said(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
+    return draw(request, "said", status=status, title=title, words=words)

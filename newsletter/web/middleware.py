@@ -1,13 +1,11 @@
-"""What every answer has, and who may see the desk."""
+"""What every answer has, and how large a request may be."""
 
 import re
 from collections.abc import Callable
-from functools import wraps
-from ipaddress import ip_address
-from typing import Any
 
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.urls import resolve
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -24,9 +22,8 @@ _HEADERS = {
 """Unless a view sets its own: no scripts, nothing from elsewhere, kept by nobody."""
 
 _LARGEST_BODY = 100_000
-"""Bytes of a request: no page takes a file. Webhooks have a limit of their own, which the server holds."""
+"""Bytes of a request, unless its view takes files or posts of a service: :func:`takes`."""
 _THIS_MACHINE = re.compile(r"(localhost|127\.0\.0\.1)(:\d{1,5})?")
-_RELAYED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 View = Callable[..., HttpResponseBase]
 
@@ -38,13 +35,16 @@ def safe_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
         response: HttpResponseBase
         try:
             request.get_host()
-            too_large = int(request.META.get("CONTENT_LENGTH") or 0) > _LARGEST_BODY
-            if too_large and not request.path_info.startswith("/webhooks/"):
+            if int(request.META.get("CONTENT_LENGTH") or 0) > _largest(request.path_info):
                 response = HttpResponse("This is too much at once.\n", status=413, content_type="text/plain")
             else:
                 response = get_response(request)
         except DisallowedHost:
             response = HttpResponseBadRequest("This host is not served here.\n", content_type="text/plain")
+        else:
+            if not _THIS_MACHINE.fullmatch(request.get_host()):
+                for cookie in response.cookies.values():
+                    cookie["secure"] = True
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if isinstance(response, HttpResponse):
@@ -54,20 +54,18 @@ def safe_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
     return answer
 
 
-def only_this_machine(view: View) -> View:
-    """Shows ``view`` only to a browser on this machine; to everybody else there is no such page.
+def takes(size: int) -> Callable[[View], View]:
+    """Lets ``view`` take requests of up to ``size`` bytes."""
 
-    A proxy on this machine connects from here, too: it is told by the name it was asked for, or by what it adds.
-    """
+    def mark(view: View) -> View:
+        view.largest = size  # type: ignore[attr-defined]
+        return view
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not (
-            ip_address(request.META["REMOTE_ADDR"]).is_loopback
-            and _THIS_MACHINE.fullmatch(request.get_host())
-            and not any(name in request.META for name in _RELAYED)
-        ):
-            raise Http404
-        return view(request, *args, **kwargs)
+    return mark
 
-    return guarded
+
+def _largest(path: str) -> int:
+    try:
+        return getattr(resolve(path).func, "largest", _LARGEST_BODY)
+    except Http404:
+        return _LARGEST_BODY

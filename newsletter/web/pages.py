@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsletter.render.templates import SHIPPED
@@ -39,6 +40,8 @@ def environment(**options: Any) -> Environment:
     }
     made = Environment(**options)  # noqa: S701 - Django sets autoescape
     made.filters["moment"] = _moment
+    made.filters["number"] = "{:,}".format
+    made.globals["url"] = reverse
     return made
 
 

@@ -6,7 +6,9 @@ import re
 import waitress
 from django.core.handlers.wsgi import WSGIHandler
 from waitress.server import BaseWSGIServer
+from whitenoise import WhiteNoise
 
+from newsletter.render.templates import SHIPPED
 from newsletter.web.webhooks import LARGEST
 
 _ADDRESS = re.compile(r"[^\s/?#@]+@[^\s/?#@]+")
@@ -30,7 +32,7 @@ def listen(port: int) -> BaseWSGIServer:
     if not any(isinstance(one, HideTokens) for one in logger.filters):
         logger.addFilter(HideTokens())
     server: BaseWSGIServer = waitress.create_server(
-        WSGIHandler(),
+        WhiteNoise(WSGIHandler(), root=SHIPPED / "web" / "static", prefix="static/", max_age=300),
         host="127.0.0.1",
         port=port,
         threads=32,

@@ -1,8 +1,8 @@
 """Addresses: the short ones stand in mails for years and never change."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from newsletter.web import archive, desk, errors, segments, webhooks
+from newsletter.web import archive, errors, webhooks
 from newsletter.web.public import links, media, preferences, signup, unsubscribe
 
 _KEY = r"[A-Za-z0-9_-]{22}"
@@ -19,12 +19,14 @@ urlpatterns = [
     path("webhooks/sendgrid", webhooks.from_sendgrid, name="webhook-sendgrid"),
     path("favicon.ico", media.no_icon),
     path("style.css", media.style, name="style"),
-    path("", desk.issues, name="issues"),
-    path("segments/", segments.segment, name="segments"),
-    path("segments/<slug:slug>/", segments.segment, name="segment"),
-    path("issues/<slug:slug>/", desk.issue, name="issue"),
-    path("issues/<slug:slug>/<str:language>/", desk.mail, name="mail"),
-    path("issues/<slug:slug>/<str:language>/<path:name>", desk.mail_file, name="mail-file"),
+    path("", include("newsletter.web.entry.urls")),
+    path("", include("newsletter.web.administration.urls")),
+    path("", include("newsletter.web.pool.urls")),
+    path("", include("newsletter.web.issues.urls")),
+    path("", include("newsletter.web.sending.urls")),
+    path("", include("newsletter.web.reporting.urls")),
+    path("", include("newsletter.web.readers.urls")),
+    path("", include("newsletter.web.editor.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -13,7 +13,7 @@ def network_of(request: HttpRequest) -> str:
     X-Forwarded-For is believed only where the settings name the web servers that add to it, and only from this machine:
     each of them adds one address at the end, and whatever stands before is the visitor's own invention.
     """
-    address = str(request.META["REMOTE_ADDR"])
+    address = str(request.META.get("REMOTE_ADDR", ""))
     proxies = this_site().settings.site.proxies
     if proxies and _is_loopback(address):
         told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]

@@ -4,17 +4,19 @@ from datetime import UTC, datetime
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from newsletter.events import inbox, sendgrid
+from newsletter.web.access import public
+from newsletter.web.middleware import takes
 from newsletter.web.pages import this_site
 
 LARGEST = 2_500_000
 """Bytes of a post. SendGrid's have 768 KB; what is far beyond is answered 413."""
 
 
-@csrf_exempt
+@public
+@takes(LARGEST + 100_000)
 @require_POST
 def from_sendgrid(request: HttpRequest) -> HttpResponse:
     """SendGrid's Event Webhook: 204 once the post is kept, 403 unless SendGrid signed it with the site's key."""

@@ -8,6 +8,7 @@ import pytest
 from django.template import engines
 from django.test import Client
 
+from newsletter.models import Account
 from newsletter.new_site import create_site
 from newsletter.site import Site, load_site
 from newsletter.store.revisions import import_issue
@@ -94,6 +95,22 @@ def visitor() -> Client:
 
 
 @pytest.fixture
-def operator() -> Client:
-    """The browser on this machine."""
-    return Client(REMOTE_ADDR="127.0.0.1", HTTP_HOST="127.0.0.1:8025")
+def signed_in(site: Site, db) -> Callable[..., Client]:
+    """``signed_in("editor")``: the browser of somebody with these roles, on this machine. Forms are not guarded there
+    unless ``guarded=True``: then they need their token, as in a browser."""
+
+    def client(*roles: str, name: str = "Ana", guarded: bool = False) -> Client:
+        account = Account.objects.filter(name=name).first() or Account.objects.make(
+            f"{name.lower()}@example.org", name=name, roles=list(roles), password="quiet mountain river"
+        )
+        browser = Client(REMOTE_ADDR="127.0.0.1", HTTP_HOST="127.0.0.1:8025", enforce_csrf_checks=guarded)
+        browser.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return client
+
+
+@pytest.fixture
+def operator(signed_in: Callable[..., Client]) -> Client:
+    """An administrator's browser on this machine."""
+    return signed_in("administrator", name="Operator")

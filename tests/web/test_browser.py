@@ -24,11 +24,6 @@ PATHS = [
         for language in ("en", "ar")
     ),
     "/u/broken",
-    "/",
-    "/issues/october-2020/",
-    "/issues/october-2020/?show=phone&dark",
-    "/issues/october-2020/?show=text",
-    "/segments/",
 ]
 
 
@@ -100,33 +95,4 @@ def test_arabic_reads_from_right_to_left(browser: Browser, served: Served):
     page = browser.new_page(locale="ar-EG")
     page.goto(f"{served.address}/u/{TOKEN}")
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
-    page.close()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_preview_shows_the_mail_and_nothing_complains(browser: Browser, served: Served, dark: bool):
-    # Light or dark follows from the view that was chosen, not from the browser.
-    page = browser.new_page(color_scheme="light" if dark else "dark")
-    said = _loud(page)
-    page.goto(f"{served.address}/issues/october-2020/{'?dark' if dark else ''}")
-    frame = page.frame_locator("iframe")
-    frame.get_by_role("heading", level=1, name="October 2020 UPR Updates").wait_for()
-    ink = frame.locator("h1").evaluate("e => getComputedStyle(e).color")
-    assert (sum(map(int, ink.strip("rgb()").split(","))) > 384) == dark
-    assert said == []
-    page.close()
-
-
-def test_the_desk_by_keyboard(browser: Browser, served: Served):
-    page = browser.new_page()
-    page.goto(served.address)
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
-    for link in ("Example Network", "Issues", "Segments", "October 2020 UPR Updates"):
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.textContent") == link
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1, name="October 2020 UPR Updates").wait_for()
-    page.get_by_role("link", name="Text").press("Enter")
-    page.locator("pre.text").wait_for()
     page.close()

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 TOKEN = "abcdefghijklmnopqrstuv"
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", f"/u/{TOKEN}", "/style.css", "/m/x", "/favicon.ico"])
+@pytest.mark.parametrize("path", ["/nothing", f"/u/{TOKEN}", "/style.css", "/m/x", "/favicon.ico"])
 def test_every_answer_is_safe(operator, path):
     headers = operator.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -25,6 +25,13 @@ def test_every_answer_is_safe(operator, path):
     assert "unsafe" not in policy
     assert "Set-Cookie" not in headers
     assert "Content-Length" in headers
+
+
+def test_scripts_of_the_desk_come_from_its_own_files(operator):
+    headers = operator.get("/").headers
+    assert "script-src 'self';" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("host", ["evil.example.org", "news.example.org.evil.org", "news.example.org:x", "", "a b"])

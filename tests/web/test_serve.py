@@ -31,8 +31,8 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, **headers:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_and_stops_cleanly(root, number):
     with serving(root) as served:
-        assert ask(served.port, "GET", "/")[0] == 200
-        assert ask(served.port, "GET", "/", Host="news.example.org")[0] == 404
+        assert ask(served.port, "GET", "/")[0] == 302
+        assert ask(served.port, "GET", "/", Host="news.example.org")[0] == 302
         assert ask(served.port, "GET", f"/u/{TOKEN}", Host="news.example.org")[0] == 200
         assert ask(served.port, "HEAD", f"/u/{TOKEN}", Host="news.example.org") == (200, b"")
         one_click = {"Host": "news.example.org", "Content_Type": "application/x-www-form-urlencoded"}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from newsletter.web.access import public
 from newsletter.web.pages import language_of, page, words
 from subscribers import links, moving
 from subscribers.erasure import erase
@@ -14,6 +15,7 @@ from subscribers.links import Purpose
 from subscribers.models import MailedLink
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, key: str) -> HttpResponse:
     """GET shows what it is for, with one button, and changes nothing; POST does it, once. A link that was used, has

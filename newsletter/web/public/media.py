@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from newsletter.models import Asset
 from newsletter.render.templates import SHIPPED
 from newsletter.store.assets import path_of
+from newsletter.web.access import public
 from newsletter.web.pages import this_site
 
 _SHOWN = {"image/jpeg", "image/png", "image/gif"}
@@ -13,6 +14,7 @@ _SHOWN = {"image/jpeg", "image/png", "image/gif"}
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
+@public
 @require_safe
 def media(request: HttpRequest, public_id: str, ending: str) -> HttpResponseBase:
     """A picture, document or calendar of an issue. Its name cannot be guessed and its content never changes."""
@@ -36,6 +38,7 @@ def media(request: HttpRequest, public_id: str, ending: str) -> HttpResponseBase
     return response
 
 
+@public
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """The style of all pages; a site's own wins."""
@@ -46,6 +49,7 @@ def style(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public
 @require_safe
 def no_icon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for one; there is none, and that is no error."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.http import require_http_methods
 
+from newsletter.web.access import public
 from newsletter.web.pages import LANGUAGES, language_of, page, this_site, words
 from subscribers import moving
 from subscribers.address import AddressError, normalise
@@ -25,6 +26,7 @@ class _Mistake(Exception):
     """What was sent cannot be done; its word says why."""
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows how things stand and changes nothing. POST does what its button says, and shows it again.

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from newsletter.render.fields import clean
+from newsletter.web.access import public
 from newsletter.web.pages import LANGUAGES, language_of, page, this_site, words
 from newsletter.web.visitors import network_of
 from subscribers import links, signup, throttle
@@ -25,6 +26,7 @@ _HOST = re.compile(r"[a-z0-9.-]{1,100}(:\d{1,5})?")
 _NAME_LENGTH = 100
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of a public list; forms on other sites post here, too.
@@ -62,6 +64,7 @@ def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "public/signed-up", list=mailing_list)
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """The link of a confirmation mail. GET shows a button and changes nothing; POST confirms, or asks for another mail

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from newsletter.web.access import public
 from newsletter.web.pages import language_of, page, words
 from newsletter.web.together import Together
 from subscribers import consent
@@ -15,6 +16,7 @@ _unsubscribes: Together[tuple[str, datetime]] = Together(
 """A mailing brings many in its first minutes."""
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a page with one button and changes nothing: mail scanners follow links. POST unsubscribes, from that

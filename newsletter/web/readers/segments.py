@@ -1,15 +1,14 @@
-"""Segments as rows of a form, for whoever sits at this machine: who is in one, counted at once, and kept."""
+"""Segments as rows of a form: who is in one, counted at once, and kept."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from newsletter.items.text import check_slug
-from newsletter.web.middleware import only_this_machine
-from newsletter.web.pages import this_site
+from newsletter.models import Role
+from newsletter.web.access import desk
+from newsletter.web.desk import draw
 from subscribers import attributes, segments
 from subscribers.models import Segment, Subscriber
 from subscribers.segments import Condition, Conditions, SegmentError
@@ -31,13 +30,11 @@ OPS = {
 """What can be asked, in words."""
 
 
-@only_this_machine
+@desk(Role.EDITOR, Role.SENDER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def segment(request: HttpRequest, slug: str = "") -> HttpResponse:
     """GET shows the segments and the form, filled with the segment ``slug``. POST counts who meets the rows of the
     form, or keeps them; a POST, so that no address or name that is asked for stands in a URL."""
-    if request.method == "POST" and not _from_here(request):
-        return HttpResponseForbidden("This form was sent by another site's page.\n", content_type="text/plain")
     rows, match, problem = _stored(slug) if request.method != "POST" else (*_typed(request), "")
     name = request.POST.get("slug", slug).strip()
     found: dict[str, Any] = {}
@@ -52,7 +49,6 @@ def segment(request: HttpRequest, slug: str = "") -> HttpResponse:
             problem = str(error)
     kept = [(one.slug, one.name) for one in Segment.objects.order_by("slug")]
     context = {
-        "site": this_site().settings.site,
         "segments": kept,
         "slug": name,
         "rows": [*rows, *[("", "equals", "", False)] * MORE],
@@ -62,22 +58,11 @@ def segment(request: HttpRequest, slug: str = "") -> HttpResponse:
         "found": found,
         "problem": problem,
     }
-    return render(request, "web/desk/segments.html", context, status=400 if problem else 200)
+    return draw(request, "segments", status=400 if problem else 200, **context)
 
 
 _Row = tuple[str, str, str, bool]
 """Field, question, value as it is written, whether it is turned round."""
-
-
-def _from_here(request: HttpRequest) -> bool:
-    """Whether a page of this desk sent the form: any page that is open in a browser on this machine could send one.
-
-    Browsers tell by Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/); older ones by Origin, which is empty where
-    a page, as ours, wants no referrer.
-    """
-    if told := request.headers.get("Sec-Fetch-Site"):
-        return told == "same-origin"
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
 
 
 def _typed(request: HttpRequest) -> tuple[list[_Row], str]:

@@ -1,0 +1,1 @@
+"""One issue: its items, forms, previews, checks, revisions."""

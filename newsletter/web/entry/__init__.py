@@ -1,0 +1,1 @@
+"""Setting the site up, signing in, one's own account."""

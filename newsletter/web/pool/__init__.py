@@ -1,0 +1,1 @@
+"""Update items: handed in by contributors, picked into issues by editors."""

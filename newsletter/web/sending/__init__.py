@@ -1,0 +1,1 @@
+"""Tests, approval, sending, progress."""
