@@ -47,6 +47,7 @@ def draw(request: HttpRequest, name: str, *, status: int = 200, **values: Any) -
         "site": this_site().settings.site,
         "account": user,
         "menu": menu(request, user) if user else {},
+        "tabs": tabs,
         "said": list(messages.get_messages(request)),
         **values,
     }
@@ -78,3 +79,26 @@ def note(request: HttpRequest, action: str, thing: str, **detail: Any) -> None:
     Audit.objects.create(
         actor=account_of(request).name, action=action, object=thing, at=datetime.now(UTC), detail=detail
     )
+
+
+_TABS = (
+    Place("issue", "Edit", ""),
+    Place("revisions", "Revisions", ""),
+    Place("tests", "Tests", "", (Role.EDITOR, Role.APPROVER, Role.SENDER)),
+    Place("approval", "Approval", "", (Role.EDITOR, Role.APPROVER, Role.SENDER, Role.VIEWER)),
+    Place("send", "Send", "", (Role.EDITOR, Role.SENDER)),
+)
+
+
+def tabs(account: Account, slug: str, here: str) -> list[tuple[str, str, bool]]:
+    """The pages of the issue ``slug`` that ``account`` may open: address, label, and whether it is open now."""
+    found = []
+    for place in _TABS:
+        if place.roles and not account.may(*place.roles):
+            continue
+        label = "Look" if place.name == "issue" and not account.may(Role.EDITOR) else place.label
+        try:
+            found.append((reverse(place.name, kwargs={"slug": slug}), label, place.name == here))
+        except NoReverseMatch:
+            continue
+    return found
