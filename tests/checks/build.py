@@ -10,12 +10,14 @@ from newsletter.issue.promises import Promise
 from newsletter.items.reader_fields import FIELD
 from newsletter.render.rendering import FieldUse, Organisation, Rendering
 from newsletter.render.theme import Fonts, Logo, Palette, Theme
+from newsletter.render.words import direction
 
 ADDRESS = "USHRN, 250 Georgia Avenue SE, Atlanta, GA 30312, USA"
 TOKEN = "f7q2unsubscribeurl"
 HTML = (
-    "<!DOCTYPE html><html><head><style>p{margin:0}</style></head><body>{body}"
-    f'<p>{ADDRESS}</p><p><a href="{TOKEN}">Unsubscribe</a></p></body></html>'
+    '<!DOCTYPE html><html lang="en" dir="ltr"><head><title>October 2020 UPR Updates</title>'
+    '<style>p{margin:0}</style></head><body><div lang="en" dir="ltr">{body}'
+    f'<p>{ADDRESS}</p><p><a href="{TOKEN}">Unsubscribe</a></p></div></body></html>'
 )
 TEXT = f"{{body}}\n\n{ADDRESS}\nUnsubscribe <{TOKEN}>\n"
 LIGHT = {
@@ -64,6 +66,7 @@ class Case:
     message: bytes | None = None
     templates: dict[str, str] = field(default_factory=dict)
     untranslated: dict[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
     people: People | None = None
 
 
@@ -80,6 +83,8 @@ def context(case: Case) -> Context:
     }
     issue = Issue.model_validate(values | case.issue)
     html = HTML.replace("{body}", case.body) if case.html is None else case.html
+    if case.html is None:
+        html = html.replace('lang="en" dir="ltr"', f'lang="{issue.language}" dir="{direction(issue.language)}"')
     return Context(
         issue=issue,
         rendering=Rendering(
@@ -110,6 +115,7 @@ def context(case: Case) -> Context:
         message=case.message,
         templates=case.templates,
         untranslated=case.untranslated,
+        languages=case.languages,
         people=case.people,
     )
 
