@@ -99,6 +99,12 @@ _COLUMNS = (
 )
 
 
+def active(mailing_list: MailingList, *, at: datetime, part: Part = EVERYBODY) -> QuerySet[Subscription]:
+    """The active subscriptions of the list, or of a part of it, that are not paused at ``at``; the suppressed are among
+    them. Raises ``segments.SegmentError``."""
+    return _mailable(mailing_list, at).filter(part.holds())
+
+
 def members(
     list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY, told: Sequence[Conditions] = ()
 ) -> Iterator[Recipient]:

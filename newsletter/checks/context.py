@@ -45,7 +45,9 @@ class People:
     languages: Mapping[str, int] = field(default_factory=dict)
     """Language tag -> how many asked for it; ``""`` where nothing is known."""
     variants: Mapping[str, int] = field(default_factory=dict)
-    """Segment that an item is for -> how many are in it."""
+    """Segment that an item is for -> how many are in it; one that does not exist is left out."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Why people of the list do not get it -> how many."""
     tested: bool | None = None
     """Whether a test was sent of exactly this revision; ``None``: not known."""
 
@@ -80,6 +82,8 @@ class Context:
     """The site's own e-mail templates by path, never the shipped ones."""
     untranslated: Mapping[str, str] = field(default_factory=dict)
     """Item id -> the language in which it stands, where that is not the language of the issue."""
+    languages: tuple[str, ...] = ()
+    """All languages that the issue is in, its own first; empty: not known."""
     people: People | None = None
     """Who would get it, where a list is known."""
 

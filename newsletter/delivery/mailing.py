@@ -80,7 +80,7 @@ def start_mailing(
     origin.check(site, now=now)  # before there is a mailing that it would pause
     if there := existing(revision, list_of(list_slug), part):
         return there
-    plan = plan_mailing(site, revision, list_slug, now=now, part=part)
+    plan = plan_mailing(site, revision, list_slug, now=now, part=part, at=schedule.at if schedule else None)
     if plan.problems:
         raise NotReady(plan.problems)
     if plan.errors:

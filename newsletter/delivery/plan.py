@@ -2,22 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db.models import Q
 
-from newsletter.checks import Context, Finding, run_checks
+from newsletter.checks import Finding, check_all
+from newsletter.delivery.envelopes import envelope_of
 from newsletter.delivery.headers import AddressError
 from newsletter.delivery.messages import Composer, Envelope
+from newsletter.delivery.preflight import contexts_of
 from newsletter.delivery.providers.registry import provider_for
 from newsletter.delivery.variants import Variant, VariantError, told_by, variants_of
-from newsletter.issue.model import Issue
 from newsletter.models import Delivery, Mailing, Revision
 from newsletter.render.rendering import Rendering
 from newsletter.site import Site
-from newsletter.store.identity import organisation_of, theme_of
 from newsletter.store.rendering import issues_of, render_revision
 from newsletter.store.revisions import open_revision
 from subscribers import audience
@@ -105,8 +105,16 @@ class Plan:
         return tuple(pair for pair in self.findings if pair[1].level == "error")
 
 
-def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetime, part: Part = EVERYBODY) -> Plan:
-    """What ``start_mailing`` would do at ``now``; nothing is changed.
+def plan_mailing(
+    site: Site,
+    revision: Revision,
+    list_slug: str,
+    *,
+    now: datetime,
+    part: Part = EVERYBODY,
+    at: datetime | None = None,
+) -> Plan:
+    """What ``start_mailing`` would do at ``now``; nothing is changed. ``at``: when it is to leave, if later.
 
     Raises ``NoSuchList``, ``MailingError`` (``part`` or an item names something that is not there, or there are too
     many variants), and ``IssueError`` where the issue cannot be rendered.
@@ -120,7 +128,7 @@ def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetim
         variants = variants_of(site, revision, opened.issue.segments, held)
     except (SegmentError, VariantError) as error:
         raise MailingError(str(error)) from None
-    envelope = envelope_of(site, opened.issue, revision, mailing_list, date=now)
+    envelope = envelope_of(site, opened.issue, mailing_list, slug=revision.issue.slug, date=now)
     provider = provider_for(site)
     problems, can = provider.check(), provider.capabilities
     if site.settings.sender.email is None:
@@ -129,17 +137,17 @@ def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetim
         problems += tuple(_unwritable(renderings, envelope))
     got = got_already(revision)
     here = {row.subscriber_id for row in audience.members(list_slug, at=now, part=part)} & got if got else set()
-    left_out = audience.excluded(list_slug, at=now, part=part) | ({ALREADY: len(here)} if here else {})
-    return Plan(
+    tally = audience.tally(list_slug, at=now, part=part)
+    plan = Plan(
         revision=revision,
         mailing_list=mailing_list,
         provider=site.settings.delivery.provider,
         envelope=envelope,
         language=opened.issue.language,
         renderings=renderings,
-        count=audience.count(list_slug, at=now, part=part) - len(here),
-        left_out=left_out,
-        findings=_findings(site, revision, variants, now=now),
+        count=tally.mailable - len(here),
+        left_out=tally.excluded | ({ALREADY: len(here)} if here else {}),
+        findings=(),
         problems=problems,
         lead=can.fence.lead if can.fence else timedelta(),
         dry_run=can.dry_run,
@@ -147,17 +155,23 @@ def plan_mailing(site: Site, revision: Revision, list_slug: str, *, now: datetim
         told=told,
         variants=variants,
     )
+    return replace(plan, findings=_findings(site, revision, plan, now=now, at=at))
 
 
 def _findings(
-    site: Site, revision: Revision, variants: Mapping[Held, Variant], *, now: datetime
+    site: Site, revision: Revision, plan: "Plan", *, now: datetime, at: datetime | None
 ) -> tuple[tuple[str, Finding], ...]:
     """What the checks find in what somebody gets, each thing once."""
-    found: dict[tuple[str, Finding], None] = {}
-    for variant in variants.values():
-        issues = issues_of(revision, segments=variant.segments)
-        found |= dict.fromkeys(findings_of(site, issues, variant.renderings, now=now))
-    return tuple(found)
+    seen = [
+        (issue, variant.renderings[issue.language])
+        for variant in plan.variants.values()
+        for issue in issues_of(revision, segments=variant.segments)
+    ]
+    slug, part = plan.mailing_list.slug, plan.part
+    contexts = contexts_of(
+        site, revision, now=now, list_slug=slug, part=part, at=at, seen=seen, crowd=(plan.count, plan.left_out)
+    )
+    return check_all(context for _, context in contexts)
 
 
 NO_SENDER = 'there is no sender: set email = "news@..." under [sender] in newsletter.toml'
@@ -170,34 +184,6 @@ def list_of(slug: str) -> MailingList:
         there = ", ".join(MailingList.objects.order_by("slug").values_list("slug", flat=True)[:10])
         raise NoSuchList(f"there is no list '{slug}'; " + (f"there is: {there}" if there else "there is none yet"))
     return found
-
-
-def envelope_of(site: Site, issue: Issue, revision: Revision, mailing_list: MailingList, *, date: datetime) -> Envelope:
-    """From whom the issue goes to the list; what the issue says wins over the settings."""
-    sender = site.settings.sender
-    email = sender.email or ""
-    return Envelope(
-        sender_name=issue.sender or sender.name or site.settings.site.name,
-        sender_email=email,
-        reply_to=issue.reply_to or sender.reply_to or email,
-        base_url=site.settings.site.base_url,
-        list_name=mailing_list.name,
-        list_slug=mailing_list.slug,
-        issue_slug=revision.issue.slug,
-        date=date,
-    )
-
-
-def findings_of(
-    site: Site, issues: tuple[Issue, ...], renderings: Mapping[str, Rendering], *, now: datetime
-) -> tuple[tuple[str, Finding], ...]:
-    """What the checks find in each language."""
-    theme, organisation = theme_of(site), organisation_of(site)
-    return tuple(
-        (issue.language, finding)
-        for issue in issues
-        for finding in run_checks(Context(issue, renderings[issue.language], theme, organisation, now))
-    )
 
 
 def key_of(revision: Revision, mailing_list: MailingList, part: Part = EVERYBODY) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import compress
 
+from newsletter.delivery.envelopes import envelope_of
 from newsletter.delivery.headers import AddressError, wire_address
 from newsletter.delivery.messages import Composer, Recipient
-from newsletter.delivery.plan import NO_SENDER, MailingError, NotReady, envelope_of
+from newsletter.delivery.plan import NO_SENDER, MailingError, NotReady
 from newsletter.delivery.providers.base import Accepted, Ambiguous, Outcome, Provider, Refused, Submission
 from newsletter.delivery.providers.outbox import Outbox
 from newsletter.delivery.providers.registry import provider_for
@@ -62,7 +63,7 @@ def send_test(
     rendering = renderings[language_for(reader.language if reader else "", renderings, issue.language)]
     mailing_list = MailingList(slug=issue.list or "test", name=issue.list or "Test")
     known = MailingList.objects.filter(slug=mailing_list.slug).first() or mailing_list
-    envelope = replace(envelope_of(site, issue, revision, known, date=now), prefix="[Test] ")
+    envelope = replace(envelope_of(site, issue, known, slug=revision.issue.slug, date=now), prefix="[Test] ")
     composer = Composer(rendering, envelope)
     values = reader_values(reader, rendering.language, attributes.declared()) if reader else {}
     values |= {"language": rendering.language} if reader else {}

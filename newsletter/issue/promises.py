@@ -56,3 +56,16 @@ def open_promises(issues: Iterable[Issue]) -> tuple[Promise, ...]:
     """The promises of ``issues`` (oldest first) that are still owed, the soonest due first."""
     owed = [promise for promise in promises(issues) if promise.kept_by is None]
     return tuple(sorted(owed, key=lambda promise: (promise.due or promise.day, promise.issue, promise.item)))
+
+
+def open_before(issue: Issue, issues: Iterable[Issue]) -> tuple[Promise, ...]:
+    """What was still owed of the promises of ``issues`` (oldest first) that come before ``issue``, the soonest due
+    first. Where it is not among them, all of them come before it that are not of a later day."""
+    before, there = [], False
+    for other in issues:
+        there = there or other.slug == issue.slug
+        if not there:
+            before.append(other)
+    if not there and (day := issue.date):
+        before = [other for other in before if other.date is None or other.date <= day]
+    return open_promises(before)

@@ -2,14 +2,12 @@
 
 from datetime import date
 
-from newsletter.issue.files import load
 from newsletter.issue.model import Issue
-from newsletter.issue.problems import IssueError
 from newsletter.issue.promises import Promise, open_promises
 from newsletter.items.base import Item
 from newsletter.site import Site
-from newsletter.store.identity import known_fields
 from newsletter.store.revisions import newest_revisions, open_revision
+from newsletter.store.surroundings import working_copies
 
 
 def issues_oldest_first(site: Site) -> list[Issue]:
@@ -20,7 +18,7 @@ def issues_oldest_first(site: Site) -> list[Issue]:
         issue = open_revision(row).issue
         dated.append((issue.date or row.issue.created_at.date(), row.issue.pk, issue))
     saved = {issue.slug for _, _, issue in dated}
-    for issue in _files(site):
+    for issue in working_copies(site):
         if issue.slug not in saved:
             dated.append((issue.date or date.max, len(dated), issue))
     return [issue for _, _, issue in sorted(dated, key=lambda one: one[:2])]
@@ -36,14 +34,3 @@ def owed_items(site: Site) -> list[Item]:
     issues = issues_oldest_first(site)
     last = {item.id: item for issue in issues for item in issue.items}
     return [last[promise.item] for promise in open_promises(issues)]
-
-
-def _files(site: Site) -> list[Issue]:
-    """The working copies that can be read; ``issue check`` tells what is wrong with the others."""
-    found = []
-    for path in sorted(site.issues.glob("*.md")):
-        try:
-            found.append(load(path, known_fields=known_fields(site)).issue)
-        except IssueError:
-            continue
-    return found

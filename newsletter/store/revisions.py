@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import reduce
+from operator import or_
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from newsletter.issue.files import Loaded, load
 from newsletter.issue.model import Issue
@@ -17,8 +20,8 @@ from newsletter.issue.parse import parse
 from newsletter.issue.problems import IssueError, Problem
 from newsletter.issue.write import write
 from newsletter.items.kinds.event import Event
+from newsletter.models import Account, Revision
 from newsletter.models import Issue as IssueRow
-from newsletter.models import Revision
 from newsletter.render.calendar import calendar_file
 from newsletter.render.rendering import Organisation
 from newsletter.site import Site
@@ -54,7 +57,7 @@ class Opened:
     """Language -> ids of items that are not translated and stand in the language of the issue."""
 
 
-def import_issue(site: Site, path: Path, *, author: str, at: datetime) -> Saved:
+def import_issue(site: Site, path: Path, *, author: str, at: datetime, account: Account | None = None) -> Saved:
     """The issue file at ``path`` with its translations, pictures and documents as a revision of the issue it names.
 
     Raises ``IssueError`` with every mistake; then nothing is stored. A file that changes nothing makes no revision.
@@ -62,13 +65,15 @@ def import_issue(site: Site, path: Path, *, author: str, at: datetime) -> Saved:
     loaded = load(path, known_fields=known_fields(site))
     media = read_media(loaded, path.parent)
     stored = {reference: assets.store(site, file).public_id for reference, file in media.items()}
-    return save_revision(loaded, assets=stored, author=author, at=at)
+    return save_revision(loaded, assets=stored, author=author, at=at, account=account)
 
 
-def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at: datetime) -> Saved:
+def save_revision(
+    loaded: Loaded, *, assets: Mapping[str, str], author: str, at: datetime, account: Account | None = None
+) -> Saved:
     """``loaded`` as the newest revision of its issue; the newest there is where it holds the same.
 
-    ``assets`` names the asset (public id) of each file that the issue refers to.
+    ``assets`` names the asset (public id) of each file that the issue refers to. ``account``: who saves it at the desk.
     """
     source, translations = _texts(loaded)
     content = json.dumps([source, translations, dict(sorted(assets.items()))], ensure_ascii=False)
@@ -88,6 +93,7 @@ def save_revision(loaded: Loaded, *, assets: Mapping[str, str], author: str, at:
             sha256=digest,
             sequences=_sequences(before, Opened(loaded.issue, loaded.translations)),
             author=author,
+            account=account,
             at=at,
         )
     return Saved(revision, True, loaded.dropped)
@@ -117,6 +123,16 @@ def newest_revisions() -> list[Revision]:
     number = Revision.objects.filter(issue=OuterRef("issue")).order_by("-number").values("number")[:1]
     rows = Revision.objects.filter(number=Subquery(number)).select_related("issue")
     return list(rows.order_by("-issue__id"))
+
+
+def matching(words: str) -> set[int]:
+    """The issues whose title, series, name or newest text holds all of ``words``."""
+    number = Revision.objects.filter(issue=OuterRef("issue")).order_by("-number").values("number")[:1]
+    rows = Revision.objects.filter(number=Subquery(number))
+    for word in words.split():
+        places = ("issue__title", "issue__series", "issue__slug", "source")
+        rows = rows.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in places)))
+    return set(rows.values_list("issue_id", flat=True))
 
 
 def open_revision(revision: Revision) -> Opened:
@@ -150,6 +166,7 @@ def _own(loaded: Loaded, translated: Issue) -> Issue:
     return translated.model_copy(update={"items": tuple(item for item in translated.items if item.id not in missing)})
 
 
+@lru_cache(maxsize=128)
 def _parse(text: str, slug: str, name: str) -> Issue:
     parsed = parse(text, file=f"{name}.md", slug=slug)
     if parsed.issue is None:
