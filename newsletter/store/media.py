@@ -5,13 +5,14 @@ No Django here: a file is checked and rendered without a site, too.
 
 import hashlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from newsletter.issue.model import Issue
 from newsletter.issue.problems import Place
+from newsletter.items.base import Item
 from newsletter.items.kinds.image import Image as ImageItem
 from newsletter.items.kinds.resources import Resources
 from newsletter.items.text import slugify
@@ -66,6 +67,19 @@ def references(issue: Issue) -> Iterator[Reference]:
             for number, link in enumerate(item.links, 1):
                 if link.file:
                     yield Reference(link.file, Place(item=item.id, field=f"links[{number}].file"), picture=False)
+
+
+def renamed(item: Item, names: Mapping[str, str]) -> Item:
+    """``item``, referring to its files by other ``names`` (old path -> new path)."""
+    if isinstance(item, ImageItem) and item.src in names:
+        return item.model_copy(update={"src": names[item.src]})
+    if isinstance(item, Resources):
+        links = [
+            link.model_copy(update={"file": names[link.file]}) if link.file and link.file in names else link
+            for link in item.links
+        ]
+        return item.model_copy(update={"links": tuple(links)})
+    return item
 
 
 def read(folder: Path, path: str, *, picture: bool) -> Media:

@@ -109,5 +109,10 @@ def use(site: Site, items: Sequence[UpdateItem], *, slug: str, title: str, folde
     write_new(files)
     with transaction.atomic():
         issue, _ = Issue.objects.get_or_create(slug=slug, defaults={"title": title})
-        numbers = [item.id for item in items]
-        UpdateItem.objects.filter(id__in=numbers).update(state=UpdateItem.State.USED, used_in=issue)
+        mark_used(items, issue)
+
+
+def mark_used(items: Sequence[UpdateItem], issue: Issue) -> None:
+    """Notes that ``issue`` holds ``items``."""
+    numbers = [item.id for item in items]
+    UpdateItem.objects.filter(id__in=numbers).update(state=UpdateItem.State.USED, used_in=issue)

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import or_
-from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction

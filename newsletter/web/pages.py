@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -41,6 +42,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options)  # noqa: S701 - Django sets autoescape
     made.filters["moment"] = _moment
     made.filters["number"] = "{:,}".format
+    made.filters["given"] = lambda values: urlencode({key: value for key, value in values.items() if value})
     made.globals["url"] = reverse
     return made
 

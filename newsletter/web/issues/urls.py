@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from newsletter.web.issues import listing
+from newsletter.web.issues import listing, starting
 
-urlpatterns = [path("", listing.issues, name="issues")]
+urlpatterns = [
+    path("", listing.issues, name="issues"),
+    path("issues/new/", starting.start, name="issue-new"),
+]
