@@ -1,5 +1,9 @@
 """Addresses of this part of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from newsletter.web.reporting import report
+
+urlpatterns = [
+    path("mailings/<int:number>/report/", report.report, name="report"),
+]
