@@ -80,10 +80,8 @@ def start_from_files(site: Site, files: Mapping[str, bytes], *, account: Account
 
 
 def free_slug(title: str) -> str:
-    """A name for an issue called ``title`` that no other has. Raises ``StartError`` for a title without any letter."""
+    """A name for an issue called ``title`` that no other has."""
     slug = slugify(title)[:70]
-    if not slug:
-        raise StartError("the title needs a letter or a digit: the address of the issue is made of it")
     taken = set(IssueRow.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     names = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
