@@ -72,11 +72,11 @@ def save_revision(
 ) -> Saved:
     """``loaded`` as the newest revision of its issue; the newest there is where it holds the same.
 
-    ``assets`` names the asset (public id) of each file that the issue refers to. ``account``: who saves it at the desk.
+    ``assets`` names the asset (public id) of each file that the issue refers to; ``account`` is whoever saves it at the
+    desk.
     """
     source, translations = _texts(loaded)
-    content = json.dumps([source, translations, dict(sorted(assets.items()))], ensure_ascii=False)
-    digest = hashlib.sha256(content.encode()).hexdigest()
+    digest = digest_of(source, translations, assets)
     with transaction.atomic():
         row, _ = IssueRow.objects.get_or_create(slug=loaded.issue.slug)
         before = row.revisions.order_by("-number").first()
@@ -84,18 +84,25 @@ def save_revision(
             return Saved(before, False, loaded.dropped)
         row.title, row.series = loaded.issue.title, loaded.issue.series or ""
         row.save(update_fields=["title", "series"])
+        now = Opened(loaded.issue, loaded.translations)
         revision = row.revisions.create(
             number=before.number + 1 if before else 1,
             source=source,
             translations=translations,
             assets=dict(assets),
             sha256=digest,
-            sequences=_sequences(before, Opened(loaded.issue, loaded.translations)),
+            sequences=raised({}, None, now) if before is None else raised(before.sequences, open_revision(before), now),
             author=author,
             account=account,
             at=at,
         )
     return Saved(revision, True, loaded.dropped)
+
+
+def digest_of(source: str, translations: Mapping[str, str], assets: Mapping[str, str]) -> str:
+    """What a revision is known by: SHA-256 of its texts and of the files they refer to, in hex."""
+    content = json.dumps([source, translations, dict(sorted(assets.items()))], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def same_in_file(site: Site, path: Path, revision: Revision) -> Loaded | None:
@@ -136,10 +143,14 @@ def matching(words: str) -> set[int]:
 
 def open_revision(revision: Revision) -> Opened:
     """The issue and its translations as ``revision`` holds them. Raises ``IssueError`` where its text is damaged."""
-    slug = revision.issue.slug
-    issue = _parse(revision.source, slug, slug)
+    return open_texts(revision.issue.slug, revision.source, revision.translations)
+
+
+def open_texts(slug: str, source: str, texts: Mapping[str, str]) -> Opened:
+    """The issue ``slug`` and its translations from their texts. Raises ``IssueError`` where one is damaged."""
+    issue = _parse(source, slug, slug)
     translations, fallbacks = {}, {}
-    for language, text in revision.translations.items():
+    for language, text in texts.items():
         translated = _parse(text, slug, f"{slug}.{language}")
         own = {item.id: item for item in translated.items}
         items = tuple(own.get(item.id, item) for item in issue.items)
@@ -173,15 +184,14 @@ def _parse(text: str, slug: str, name: str) -> Issue:
     return parsed.issue
 
 
-def _sequences(before: Revision | None, now: Opened) -> dict[str, int]:
-    """SEQUENCE of each event: raised whenever its calendar file says something else than before, in any language."""
-    if before is None:
-        return dict.fromkeys(_events(now), 0)
-    old, new = _events(open_revision(before)), _events(now)
-    sequences: dict[str, int] = dict(before.sequences)
+def raised(sequences: Mapping[str, int], before: Opened | None, now: Opened) -> dict[str, int]:
+    """SEQUENCE of each event of ``now``: raised whenever its calendar file says something else than ``before``, in any
+    language. Those of ``sequences`` whose items are not in ``now`` stay as they are."""
+    old, new = _events(before) if before else {}, _events(now)
+    found = dict(sequences)
     for item, content in new.items():
-        sequences[item] = sequences[item] + (content != old.get(item)) if item in sequences else 0
-    return sequences
+        found[item] = found[item] + (content != old.get(item)) if item in found else 0
+    return found
 
 
 def _events(opened: Opened) -> dict[str, list[bytes]]:
