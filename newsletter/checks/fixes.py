@@ -7,13 +7,13 @@ again: it holds where the issue then says just what it should say.
 
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
 from newsletter.checks.finding import Finding, Fix
+from newsletter.issue.edits import Edit, edited, in_source, offset_of
 from newsletter.issue.model import Issue
 from newsletter.issue.parse import Parsed, parse
 from newsletter.issue.places import Places
@@ -21,9 +21,6 @@ from newsletter.issue.problems import Place
 from newsletter.issue.sections import split
 from newsletter.issue.source import decode
 from newsletter.items.base import Part
-
-Edit = tuple[int, int, str]
-"""Begin and end of what is taken out, and what is put there."""
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _MARKDOWN = {"introduction", "body"}
@@ -47,8 +44,8 @@ def mended(source: str, finding: Finding) -> str:
         raise FixError("the file has mistakes that must be mended first")
     wanted = _wanted(parsed.issue, finding.fix, finding.place, parsed.places)
     for edits in _guesses(text, parsed, finding.fix, finding.place):
-        if parse(_edited(text, edits), file="issue", slug="issue").issue == wanted:
-            return _in_source(source, edits)
+        if parse(edited(text, edits), file="issue", slug="issue").issue == wanted:
+            return in_source(source, edits)
     raise FixError("the text that it mends does not stand there any more")
 
 
@@ -122,14 +119,14 @@ def _guesses(text: str, parsed: Parsed, fix: Fix, place: Place) -> Iterator[list
     """The edits of ``text`` that may be the right ones, the likeliest first."""
     starts = parsed.places.starts
     line = parsed.places.place(place.item, place.field).line or 1
-    begin = _offset(text, line)
+    begin = offset_of(text, line)
     if place.field in _MARKDOWN:
         value = _markdown(parsed.issue, place)
         at = begin + _position(value, fix, place, parsed.places)
         yield [(at, at + len(fix.old), fix.new)]
         return
     below = min((other for other in starts.values() if other > line), default=text.count("\n") + 2)
-    end = _offset(text, below)
+    end = offset_of(text, below)
     for old, new in ((_escaped(fix.old), _escaped(fix.new)), (fix.old, fix.new)):
         for found in re.finditer(re.escape(old), text[begin:end]):
             edit = (begin + found.start(), begin + found.end(), new)
@@ -147,39 +144,10 @@ def _markdown(issue: Issue | None, place: Place) -> str:
 def _with_id(text: str, line: int, item: str) -> Edit:
     """Gives the item whose heading is ``line`` its id in so many words."""
     fence = next(section.kind for section in split(text).items if section.title.line == line)
-    at = _offset(text, (fence.line if fence else line) + 1)
+    at = offset_of(text, (fence.line if fence else line) + 1)
     written = f"id = {json.dumps(item)}\n"
     return at, at, written if fence else f"```text\n{written}```\n"
 
 
 def _escaped(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def _offset(text: str, line: int) -> int:
-    """Where ``line`` (from 1) begins."""
-    at = 0
-    for _ in range(line - 1):
-        end = text.find("\n", at)
-        if end < 0:
-            return len(text)
-        at = end + 1
-    return at
-
-
-def _edited(text: str, edits: list[Edit]) -> str:
-    for begin, end, new in sorted(edits, reverse=True):
-        text = text[:begin] + new + text[end:]
-    return text
-
-
-def _in_source(source: str, edits: list[Edit]) -> str:
-    """``edits``, which count in the text as it is read, made in the source: with its own line ends and its mark."""
-    mark = source.startswith("\ufeff")
-    pairs = [found.start() - mark - number for number, found in enumerate(re.finditer("\r\n", source))]
-    ending = next(iter(re.findall("\r\n|\n|\r", source)), "\n")
-
-    def there(position: int) -> int:
-        return position + mark + bisect_left(pairs, position)
-
-    return _edited(source, [(there(begin), there(end), new.replace("\n", ending)) for begin, end, new in edits])

@@ -4,8 +4,12 @@ with each revision and go through git."""
 from collections.abc import Collection, Iterable, Iterator
 
 from newsletter.checks.finding import Finding
-from newsletter.issue.model import Issue
+from newsletter.issue import toml
+from newsletter.issue.edits import in_source, offset_of
+from newsletter.issue.model import Issue, Override
 from newsletter.issue.problems import Place
+from newsletter.issue.sections import split
+from newsletter.issue.source import decode
 
 
 def accepted(finding: Finding, issue: Issue) -> str | None:
@@ -36,3 +40,13 @@ def out_of_date(issue: Issue, findings: Iterable[Finding], judged: Collection[st
             else "Delete the entry under [[overrides]] in the front matter."
         )
         yield Finding("override", "note", message, mend, Place(field=f"overrides[{number}]"))
+
+
+def with_override(source: str, override: Override) -> str:
+    """``source``, the text of an issue file without mistakes, with ``override`` at the end of its front matter; every
+    other byte is as it was."""
+    text, _ = decode(source)
+    front = split(text or "").front
+    at = offset_of(text or "", front.line + front.text.count("\n") + 1)
+    entry = toml.write({"overrides": [override.model_dump(exclude_none=True)]})
+    return in_source(source, [(at, at, entry if front.text.endswith("\n") else f"\n{entry}")])

@@ -4,7 +4,6 @@ It calls what the other commands call; nothing here is made for show but the wor
 """
 
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,7 +16,8 @@ import typer
 
 from newsletter.cli import sending, shell
 from newsletter.cli.issue_argument import look_at
-from newsletter.cli.issue_check import findings_of, now_in, summary
+from newsletter.cli.issue_check import findings_of, now_in
+from newsletter.cli.issue_findings import summary
 from newsletter.cli.mistakes import where
 
 if TYPE_CHECKING:
@@ -148,10 +148,12 @@ def _check() -> None:
         seen = look_at(SLUG)
         day = seen.issues[0].date
         found = findings_of(seen, now_in(seen, day))
-        counts: Counter[str] = Counter(finding.level for finding in found)
-        _say("Checks", summary(counts) + (f", as of {day:%B} {day.day}, {day.year}" if day else ""))
-        for finding in found:
-            _more(f"{finding.level}: {finding.message} ({where(finding.place)})")
+        _say(
+            "Checks",
+            summary(one.finding.level for one in found) + (f", as of {day:%B} {day.day}, {day.year}" if day else ""),
+        )
+        for one in found:
+            _more(f"{one.finding.level}: {one.finding.message} ({where(one.place)})")
 
 
 def _test(site: "Site", revision: "Revision") -> None:

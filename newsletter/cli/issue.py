@@ -9,6 +9,7 @@ import typer
 
 from newsletter.cli import shell
 from newsletter.cli.issue_argument import IssueArgument, look_at, path_of, revision_of, unsaved_copies
+from newsletter.cli.issue_changes import override_finding
 from newsletter.cli.issue_check import check_issue
 from newsletter.cli.issue_new import new_issue
 from newsletter.cli.issue_promises import list_promises
@@ -22,6 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="Compose, look at, check and mail a
 app.command("new")(new_issue)
 app.command("render")(render_issue)
 app.command("check")(check_issue)
+app.command("override")(override_finding)
 app.command("test")(test)
 app.command("send")(send)
 app.command("promises")(list_promises)

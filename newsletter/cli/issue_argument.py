@@ -37,6 +37,10 @@ class OpenedIssue:
     """Language and place in the issue -> place in the file, as far as there is one."""
     fallbacks: Mapping[str, tuple[str, ...]]
     """Language -> ids of items that are not translated."""
+    files: Mapping[str, Path]
+    """Language -> its file; of a revision the working copy, where it says the same."""
+    revision: "Revision | None" = None
+    """Where it was saved, and is looked at as it was saved."""
 
 
 def path_of(argument: str) -> Path | None:
@@ -80,6 +84,7 @@ def look_at(argument: str) -> OpenedIssue:
         site is not None,
         loaded.place,
         loaded.fallbacks,
+        _files(loaded),
     )
 
 
@@ -92,7 +97,12 @@ def _from_store(slug: str) -> OpenedIssue:
     opened = open_revision(revision)
     issues = (opened.issue, *opened.translations.values())
     place = copy.place if copy else lambda language, place: place
-    return OpenedIssue(issues, media_of(site, revision.assets), site, True, place, opened.fallbacks)
+    files = _files(copy) if copy else {}
+    return OpenedIssue(issues, media_of(site, revision.assets), site, True, place, opened.fallbacks, files, revision)
+
+
+def _files(loaded: "Loaded") -> dict[str, Path]:
+    return {language: Path(places.file) for language, places in loaded.places.items()}
 
 
 def revision_of(site: "Site", argument: str) -> "Revision":

@@ -1,7 +1,5 @@
 """``newsletter issue check``: what to mend before an issue is mailed."""
 
-from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -10,14 +8,13 @@ import typer
 
 from newsletter.cli import shell
 from newsletter.cli.issue_argument import IssueArgument, OpenedIssue, look_at
-from newsletter.cli.mistakes import show_problems, where
-from newsletter.issue.problems import IssueError, Place
+from newsletter.cli.issue_findings import Found, mistake_row, row, show_findings
+from newsletter.cli.mistakes import show_problems
+from newsletter.issue.problems import IssueError
 
 if TYPE_CHECKING:
-    from newsletter.checks import Finding
-    from newsletter.issue.model import Issue
-
-_COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+    from newsletter.checks import Context
+    from newsletter.site import Site
 
 
 def check_issue(
@@ -25,32 +22,39 @@ def check_issue(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="DATE", help="Check as on this day, such as 2020-10-28.")
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended with certainty, and show it.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The findings as JSON on stdout.")] = False,
 ) -> None:
     """Say what to mend before an issue is mailed. Exit code 3 if anything blocks it. A file needs no site."""
     day = as_date(as_of) if as_of else None
     try:
         seen = look_at(issue)
+        found = findings_of(seen, now_in(seen, day))
+        if fix and any(one.finding.fix for one in found):
+            from newsletter.cli.issue_changes import mend
+
+            mend(seen, found)
+            seen = look_at(issue)
+            found = findings_of(seen, now_in(seen, day))
+        elif fix:
+            shell.err.print("Nothing can be mended with certainty.")
     except IssueError as error:
         if json:
-            shell.print_json([_row("error", "format", one.message, one.mend, one.place) for one in error.problems])
+            shell.print_json([mistake_row(problem) for problem in error.problems])
         else:
             show_problems(error.problems, after="it cannot be rendered before they are mended")
         raise typer.Exit(shell.CHECKS_FAILED) from None
-    found = findings_of(seen, now_in(seen, day))
+    blocked = any(one.finding.level == "error" for one in found)
     if json:
-        shell.print_json([_row(one.level, one.check, one.message, one.mend, one.place) for one in found])
+        shell.print_json([row(one) for one in found])
     else:
-        show_findings(found)
-        if not found or all(finding.level != "error" for finding in found):
+        show_findings(seen.issues, found)
+        if any(one.finding.fix and not one.accepted for one in found):
+            shell.next_step(f"newsletter issue check {shell.typed(issue)} --fix", "mends what is certain")
+        if not blocked:
             shell.next_step(f"newsletter issue test {shell.typed(issue)} --to ADDRESS", "sends it to yourself")
-    if any(finding.level == "error" for finding in found):
+    if blocked:
         raise typer.Exit(shell.CHECKS_FAILED)
-
-
-def _row(level: str, check: str, message: str, mend: str, place: Place) -> dict[str, object]:
-    at = {"file": place.file, "line": place.line, "column": place.column, "item": place.item, "field": place.field}
-    return {"level": level, "check": check, "message": message, "mend": mend, **at}
 
 
 def as_date(text: str) -> date:
@@ -66,47 +70,63 @@ def now_in(seen: OpenedIssue, day: date | None) -> datetime:
     return datetime.combine(day, time(12), ZoneInfo(seen.issues[0].timezone)) if day else datetime.now(UTC)
 
 
-def findings_of(seen: OpenedIssue, now: datetime) -> list["Finding"]:
-    """What the checks find in every language of an issue, each with its place in the file."""
-    from dataclasses import replace
+def findings_of(seen: OpenedIssue, now: datetime) -> list[Found]:
+    """What the checks find in every language of an issue, in the order of the mail."""
+    from newsletter.checks import accepted, check_all
 
-    from newsletter.checks import Context, run_checks
-    from newsletter.store.identity import organisation_of, theme_of
+    issues = {issue.language: issue for issue in seen.issues}
+    found: dict[tuple[str, object], Found] = {}
+    for language, finding in check_all(_contexts(seen, now)):
+        place = seen.place(language, finding.place)
+        one = Found((language,), finding, place, accepted(finding, issues[language]))
+        # What is not translated is found in each language, at one place.
+        at = (finding.key, place if place.file else language)
+        if same := found.get(at):
+            reason = same.accepted if one.accepted is not None else None
+            one = Found((*same.languages, language), finding, place, reason)
+        found[at] = one
+    return list(found.values())
+
+
+def _contexts(seen: OpenedIssue, now: datetime) -> "list[Context]":
+    """What the checks look at: with all that the site knows, where there is one."""
+    if seen.revision:
+        from newsletter.delivery.preflight import contexts_of
+
+        return [context for _, context in contexts_of(seen.site, seen.revision, now=now)]
     from newsletter.store.local import render_pages
+    from newsletter.store.surroundings import bare_contexts, pictures_of, working_copies
 
-    found = []
-    for page in render_pages(seen.issues, seen.media, seen.site, now=now, before={}):
-        context = Context(page.issue, page.rendering, theme_of(seen.site), organisation_of(seen.site), now)
-        for finding in (*run_checks(context), *_not_translated(page.issue, seen)):
-            found.append(replace(finding, place=seen.place(page.issue.language, finding.place)))
-    return list(dict.fromkeys(found))  # what is not translated is found in each language, at one place
+    stored = seen.has_site and _has_store(seen.site)
+    if stored:
+        shell.open_site()
+        from newsletter.store.promises import issues_oldest_first
 
-
-def _not_translated(issue: "Issue", seen: OpenedIssue) -> Iterator["Finding"]:
-    from newsletter.checks import Finding
-
-    for item in seen.fallbacks.get(issue.language, ()):
-        message = f"'{item}' is not translated: readers of '{issue.language}' get it in '{seen.issues[0].language}'."
-        mend = f'Translate it under a heading of its own, with id = "{item}".'
-        yield Finding("translation", "warning", message, mend, Place(item=item))
-
-
-def show_findings(found: list["Finding"]) -> None:
-    """Every finding on stdout with place and mend, then how many of each level there are on stderr."""
-    for finding in found:
-        colour = _COLOURS[finding.level]
-        place = where(finding.place)
-        head = f"[bold]{shell.plain(place)}:[/] " if place else ""
-        shell.out.print(f"{head}[{colour}]{finding.level}:[/] {shell.plain(finding.message)} [dim]({finding.check})[/]")
-        shell.out.print(f"   [bold]mend:[/] {shell.plain(finding.mend)}")
-    counts: Counter[str] = Counter(finding.level for finding in found)
-    if counts["error"]:
-        shell.err.print(f"[bold red]{summary(counts)}[/]; errors must be mended before it can be sent")
+        known = issues_oldest_first(seen.site)
     else:
-        shell.done(f"ready to send: {summary(counts)}")
+        known = working_copies(seen.site) if seen.has_site else []
+    pages = list(render_pages(seen.issues, seen.media, seen.site, now=now, before={}))
+    contexts = list(
+        bare_contexts(
+            seen.site,
+            [(page.issue, page.rendering) for page in pages],
+            whole=seen.issues,
+            fallbacks=seen.fallbacks,
+            pictures=pictures_of(seen.site, pages[0], seen.media),
+            known=known,
+            now=now,
+        )
+    )
+    if not stored:
+        return contexts
+    from newsletter.delivery.preflight import with_people
+
+    return list(with_people(seen.site, seen.issues[0], contexts, now=now))
 
 
-def summary(counts: Counter[str]) -> str:
-    """``no errors, 1 warning, 2 notes``."""
-    words = [f"{counts[level] or 'no'} {level}" + ("s" if counts[level] != 1 else "") for level in ("error", "warning")]
-    return ", ".join([*words, *([f"{counts['note']} note" + "s" * (counts["note"] > 1)] if counts["note"] else [])])
+def _has_store(site: "Site") -> bool:
+    """Whether there is a store to be asked: a copy of a site in git has none."""
+    secrets, url = site.settings.secrets, site.settings.database.url
+    if not (secrets.secret_key and secrets.erasure_key):
+        return False
+    return not url.startswith("sqlite") or (site.data / "newsletter.sqlite3").is_file()
