@@ -59,8 +59,8 @@ def _cleaner() -> nh3.Cleaner:
         allowed_classes={tag: {"last"} for tag in _TAGS},
         attribute_filter=lambda _, name, value: safe_link(value) if name == "href" else value,
         link_rel=None,
-        # Code is read from the left, also in a mail that is not.
-        set_tag_attribute_values={"pre": {"dir": "ltr"}, "code": {"dir": "ltr"}},
+        # Code is read from the left, also in a mail that is not; all headings of Markdown's tables are those of columns.
+        set_tag_attribute_values={"pre": {"dir": "ltr"}, "code": {"dir": "ltr"}, "th": {"scope": "col"}},
         url_schemes={"http", "https", "mailto", "tel"},
     )
 

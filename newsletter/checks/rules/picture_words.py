@@ -37,6 +37,15 @@ def picture_words(context: Context) -> Iterator[Finding]:
                 "Write in a short sentence what the picture tells.",
                 Place(item=item.id, field="alt"),
             )
+    told = {item.alt.strip() for item in context.issue.items if isinstance(item, Image) and item.alt}
+    for words in dict.fromkeys(alt.strip() for alt in context.page.pictures if alt and alt.strip()):
+        if words not in told and (_FILE.fullmatch(words) or _CAMERA.fullmatch(words)):
+            yield Finding(
+                "picture-words",
+                "warning",
+                f"'{words}', the alt text of a picture in a template, is the name of a file; it tells nothing.",
+                "Ask whoever looks after the site's templates to say in it what the picture tells.",
+            )
     if any(alt is None for alt in context.page.pictures):
         yield Finding(
             "picture-words",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.engine import Context, Finding, check
 from newsletter.issue.problems import Place
 from newsletter.render.fields import MAX_VALUE
+from newsletter.render.rendering import Rendering
 
 _WARN = 90_000
 _FAIL = 100_000
@@ -23,14 +24,10 @@ LARGEST_VALUE = MAX_VALUE * len("&quot;")
 )
 def size(context: Context) -> Iterator[Finding]:
     """Gmail cuts off what is past about 102 KB of HTML, and the unsubscribe link with it. A warning from 90 KB on, an
-    error from 100 KB on, counted for the reader with the longest values (1 KB is 1,000 bytes; pictures do not count).
+    error from 100 KB on, counted for the reader of the list with the longest values, or where no list is known for the
+    longest that there can be (1 KB is 1,000 bytes; pictures do not count).
     """
-    html = context.rendering.html
-    total = len(html.encode())
-    for use in context.rendering.fields:
-        if use.where in {"html", "url"}:
-            growth = LARGEST_VALUES.get(use.name, LARGEST_VALUE) - len(use.token)
-            total += html.count(use.token) * max(growth, 0)
+    total = _could_be(context.rendering) if context.largest is None else context.largest
     if total < _WARN:
         return
     longest = max(context.issue.items, key=lambda item: len(item.model_dump_json()), default=None)
@@ -44,3 +41,13 @@ def size(context: Context) -> Iterator[Finding]:
         else "Shorten the introduction, or move part of it to a page that the mail links to.",
         Place(),
     )
+
+
+def _could_be(rendering: Rendering) -> int:
+    """The bytes of the HTML for a reader whose values are all as long as they can be."""
+    total = len(rendering.html.encode())
+    for use in rendering.fields:
+        if use.where in {"html", "url"}:
+            growth = LARGEST_VALUES.get(use.name, LARGEST_VALUE) - len(use.token)
+            total += rendering.html.count(use.token) * max(growth, 0)
+    return total

@@ -25,6 +25,8 @@ BAD = [
     _alt("group-photo", "name of a file", "images/group-photo.jpg"),
     _alt("banner2", "name of a file", "banner2.webp"),
     _alt("images/group.jpeg", "name of a file"),
+    Case(body='<img src="x.png" alt="logo.png">', says="'logo.png', the alt text of a picture in a template"),
+    Case(body='<img src="x.png" alt=" IMG_2041 ">', says="'IMG_2041', the alt text", at=(None, None)),
     Case(body='<img src="x.png">', says="no alt text", level="error", at=(None, None)),
     Case(body='<p>a</p><a href="u"><img src="x.png" title="x"></a>', says="no alt text", level="error"),
 ]
@@ -52,6 +54,14 @@ NEAR = [
     _alt("Palais des Nations"),
     _alt("Foto: una pancarta en Ginebra"),
     Case(body='<img src="x.png" alt="">'),
+    Case(body='<img src="x.png" alt="Logo">'),
+    Case(body='<img src="logo.png" alt="USHRN">'),
+    Case(body='<img src="group-photo.jpg" alt="A group in front of the hall">'),
+    Case(body='<img src="x.png" alt="Screenshot of the player, 14:30">'),
+    Case(body='<img src="x.png" alt="The file report.pdf">'),
+    Case(body='<img src="x.png" alt="9">'),
+    Case(body='<p title="IMG_2041.jpg">x</p>'),
+    Case(body="<p>IMG_2041.jpg</p>"),
     Case(body=f'<img src="IMG_2041.jpg" alt="{SENTENCE}">'),
     Case(body="<!-- <img src=x.png> -->"),
 ]

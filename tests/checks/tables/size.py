@@ -23,7 +23,17 @@ def _field(token: str, name: str = "first_name", where: str = "html") -> FieldUs
 
 _ITEMS = {"items": (Text(id="a", title="Short", body="x"), Text(id="b", title="Long story", body="x" * 500))}
 
+
+def _largest(size: int, says: str = "", level: str = "warning", body: str = "") -> Case:
+    return Case(largest=size, body=body, says=says, level=level, at=(None, None))
+
+
 BAD = [
+    _largest(90_000, "has 90 KB for the reader with the longest values"),
+    _largest(99_999, "has 100 KB"),
+    _largest(100_000, "has 100 KB", "error"),
+    _largest(250_000, "has 250 KB", "error"),
+    _largest(95_000, "has 95 KB", body="x" * 200_000),
     _bad(90_000, "has 90 KB", "warning"),
     _bad(99_999, "has 100 KB", "warning"),
     _bad(100_000, "has 100 KB", "error"),
@@ -46,6 +56,15 @@ BAD = [
 
 NEAR = [
     Case(),
+    _largest(0),
+    _largest(500),
+    _largest(60_000),
+    _largest(89_000),
+    _largest(89_999),
+    _largest(80_000, body="x" * 120_000),
+    _largest(80_000, body="x" * 85_000 + "tokenname" * 9),
+    Case(body="tokenname" * 30, largest=40_000, fields=(_field("tokenname"),)),
+    Case(body="x" * 95_000, largest=89_999),
     _of(10_000),
     _of(30_000),
     _of(60_000),

@@ -12,7 +12,16 @@ def _css(size: int) -> str:
     return ("p{margin:0}" * (size // 11 + 1))[:size]
 
 
+def _nested(css: str, says: str = "") -> Case:
+    return _blocks(css, says=says, level="warning")
+
+
 BAD = [
+    _nested("@media (x) { @media (y) { p { margin: 0 } } }", "'@media (y)' stands within '@media (x)'; Gmail drops"),
+    _nested(
+        "@supports (display: grid) { @media (x) { p { margin: 0 } } }", "stands within '@supports (display: grid)'"
+    ),
+    _nested("p{margin:0} @media (x) { q{margin:0} @font-face { src: x } }", "'@font-face' stands within"),
     _blocks(_css(16_001), says="16.0 KB"),
     _blocks(_css(20_000), says="20.0 KB"),
     _blocks(_css(9_000), _css(9_000), says="18.0 KB"),
@@ -26,6 +35,15 @@ BAD = [
 
 NEAR = [
     Case(),
+    _nested("@media (x) { p { margin: 0 } } @media (y) { p { margin: 0 } }"),
+    _nested("@media (x) { p { margin: 0 } }"),
+    _nested("@media (x) { p::after { content: '@media (y) {}' } }"),
+    _nested("@media (x) { /* @media (y) {} */ }"),
+    _nested("@font-face { src: x } @media (x) { p { margin: 0 } }"),
+    _nested("p { margin: 0 } @media (x) { a[href='@x'] { margin: 0 } }"),
+    _blocks("@media (x) { p { margin: 0 } }", "@media (y) { p { margin: 0 } }"),
+    Case(body="<p>@media (x) { @media (y) {} }</p>"),
+    Case(body="<!--[if mso]><style>@media (x) { @media (y) {} }</style><![endif]-->"),
     _blocks(),
     _blocks(""),
     *(_blocks(_css(size)) for size in (1, 100, 1_000, 4_000, 8_000, 12_000, 15_000, 15_999, 16_000)),
