@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, starmap
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -17,11 +18,9 @@ from django.utils import timezone
 
 from subscribers import suppression
 from subscribers.models import MailingList, Subscriber, Subscription
+from subscribers.paging import page, pages
 from subscribers.segments import Conditions, compiled, words
-from subscribers.stores import as_one, at_of, ids_of, ids_table, json_in
-
-CHUNK = 2_000
-"""Subscriptions in one query."""
+from subscribers.stores import as_one, at_of, ids_of, ids_table, json_in, json_text, not_text
 
 _State = Subscription.State
 OUTSIDE = "not in the segment"
@@ -74,10 +73,10 @@ class Recipient(NamedTuple):
     """One reader who may be mailed, with what a mail can say about them."""
 
     subscription_id: int
+    email_norm: str
     token: str
     subscriber_id: int
     email: str
-    email_norm: str
     name: str
     language: str
     timezone: str
@@ -86,17 +85,31 @@ class Recipient(NamedTuple):
     """Which of the segments that were asked about they are in."""
 
 
+class Member(NamedTuple):
+    """One of the same, and only what decides what they get: the rest can be copied within the store."""
+
+    subscription_id: int
+    email_norm: str
+    subscriber_id: int
+    language: str
+    worded: bool
+    """Something of them is to be put into words first; see ``roll``."""
+    held: Held = ()
+
+
+_ATTRIBUTES = "subscriber__attributes"
 _COLUMNS = (
     "id",
+    "subscriber__email_norm",
     "token",
     "subscriber_id",
     "subscriber__email",
-    "subscriber__email_norm",
     "subscriber__name",
     "subscriber__language",
     "subscriber__timezone",
-    "subscriber__attributes",
+    _ATTRIBUTES,
 )
+_OF_MEMBERS = ("id", "subscriber__email_norm", "subscriber_id", "subscriber__language", _ATTRIBUTES)
 
 
 def active(mailing_list: MailingList, *, at: datetime, part: Part = EVERYBODY) -> QuerySet[Subscription]:
@@ -117,7 +130,31 @@ def members(
         segments.SegmentError: ``part`` names something that is not there; at once, too.
     """
     rows = _mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()).filter(part.holds())
-    return _members(rows.annotate(**_held(told)), (*_COLUMNS, *_held(told)))
+    return starmap(Recipient, chain.from_iterable(_members(rows, _COLUMNS, json_in(_ATTRIBUTES), told)))
+
+
+def roll(
+    list_slug: str,
+    *,
+    at: datetime | None = None,
+    part: Part = EVERYBODY,
+    told: Sequence[Conditions] = (),
+    texts: Collection[str] = (),
+    worded: Collection[str] = (),
+) -> Iterator[list[Member]]:
+    """The ``members`` in short, some at a time. Of the attributes that a mail shows, ``texts`` are kept as they are
+    shown, unless somebody has something else there, and ``worded`` are not. Raises as ``members`` does."""
+    rows = _mailable(MailingList.objects.get(slug=list_slug), at or timezone.now()).filter(part.holds())
+    any_worded = [f"{json_text(_ATTRIBUTES, name)} <> ''" for name in worded]
+    wanted = " OR ".join([not_text(_ATTRIBUTES, name) for name in texts] + any_worded)
+    attributes = f"coalesce({wanted}, false)" if wanted else "false"
+    return ([Member(*row) for row in chunk] for chunk in _members(rows, _OF_MEMBERS, attributes, told))
+
+
+def recipients(subscription_ids: Collection[int]) -> Iterator[Recipient]:
+    """All about a few, such as members who are ``worded``."""
+    rows = Subscription.objects.filter(pk__in=subscription_ids).values_list(*_COLUMNS)
+    return starmap(Recipient, page(rows, [*_COLUMNS[:-1], json_in(_ATTRIBUTES)]))
 
 
 def held(
@@ -158,10 +195,10 @@ def tally(list_slug: str, *, at: datetime | None = None, part: Part = EVERYBODY)
     mailing_list = MailingList.objects.get(slug=list_slug)
     everyone = Subscription.objects.filter(list=mailing_list)
     mailable = _mailable(mailing_list, at)
-    found = Counter[str]()
-    for state in (_State.UNSUBSCRIBED, _State.PENDING):
-        found[state.value] = everyone.filter(state=state).count()
-    found["paused"] = everyone.filter(state=_State.ACTIVE, paused_until__gt=at).count()
+    paused = Q(state=_State.ACTIVE, paused_until__gt=at)
+    reasons = {"unsubscribed": Q(state=_State.UNSUBSCRIBED), "pending": Q(state=_State.PENDING), "paused": paused}
+    counts = {reason: Count("pk", filter=condition) for reason, condition in reasons.items()}
+    found = Counter[str](everyone.aggregate(**counts))
     if not part.whole:
         everybody, mailable = mailable.count(), mailable.filter(part.holds())
         found[OUTSIDE] = everybody - mailable.count()
@@ -226,41 +263,23 @@ def _held(told: Sequence[Conditions]) -> dict[str, Exists]:
     return {f"held{place}": _among(conditions) for place, conditions in enumerate(told)}
 
 
-def _told(row: Sequence[Any]) -> Recipient:
-    known = len(_COLUMNS)
-    return Recipient._make((*row[:known], tuple(map(bool, row[known:]))))
-
-
-def _members(rows: QuerySet[Subscription], columns: tuple[str, ...]) -> Iterator[Recipient]:
-    known = len(_COLUMNS)  # all there is where nothing was asked about
-    for chunk in _pages(rows, columns):
-        out = suppression.suppressed([row[4] for row in chunk])
-        for row in chunk:
-            if row[4] not in out:
-                yield Recipient(*row) if len(row) == known else _told(row)
+def _members(
+    rows: QuerySet[Subscription], columns: tuple[str, ...], attributes: str, told: Sequence[Conditions]
+) -> Iterator[list[list[Any]]]:
+    """The ``columns`` of all that are not suppressed, in pages: the first two are the id and the address, the last are
+    the attributes, and SQL says what of them. A last value is which of the segments ``told`` each is in, if any."""
+    known, names = len(columns), tuple(_held(told))
+    shown = (*columns[:-1], attributes, *names)
+    for chunk in pages(rows.annotate(**_held(told)), (*columns, *names), shown):
+        out = suppression.suppressed([row[1] for row in chunk])
+        left = [row for row in chunk if row[1] not in out] if out else chunk
+        yield [[*row[:known], tuple(map(bool, row[known:]))] for row in left] if names else left
 
 
 def _suppressed_by_reason(rows: QuerySet[Subscription]) -> Counter[str]:
     found = Counter[str]()
     if not suppression.any_standing():
         return found
-    for chunk in _pages(rows, ("id", "subscriber__email_norm")):
+    for chunk in pages(rows, ("id", "subscriber__email_norm")):
         found.update(f"suppressed: {reason}" for reason in suppression.reasons([row[1] for row in chunk]).values())
     return found
-
-
-def _pages(rows: QuerySet[Subscription], columns: tuple[str, ...]) -> Iterator[list[list[Any]]]:
-    """Rows in pages by their id, the first column: no cursor stays open while the caller writes."""
-    last = 0
-    while page := _page(rows.filter(pk__gt=last).order_by("pk").values_list(*columns)[:CHUNK], columns):
-        yield page
-        last = page[-1][0]
-
-
-def _page(rows: QuerySet[Any], columns: tuple[str, ...]) -> list[list[Any]]:
-    """All of ``rows`` as one value: a third of what it takes to fetch them one by one."""
-    sql, values = rows.query.sql_with_params()
-    one = as_one([json_in(name) if name == "subscriber__attributes" else name for name in columns])
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {one} FROM ({sql}) page", values)  # noqa: S608
-        return sorted(json.loads(cursor.fetchone()[0]))

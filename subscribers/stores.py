@@ -119,8 +119,8 @@ def ids_table(name: str) -> str:
 
 
 def pairs_table(name: str) -> str:
-    """SQL for a table ``name`` whose columns ``key`` and ``value`` hold a JSON object of numbers, given as text; cast
-    them."""
+    """SQL for a table ``name`` whose columns ``key`` and ``value`` hold a JSON object, given as text; cast what is a
+    number."""
     return f"json_each_text(%s::json) {name}" if on_postgres() else f"json_each(%s) {name}"
 
 
@@ -138,6 +138,18 @@ def json_object(*pairs: tuple[str, str]) -> str:
 def json_text(value: str, key: str) -> str:
     """SQL for the text under ``key`` (a constant) of a JSON object."""
     return f"({value} ->> '{key}')" if on_postgres() else f"json_extract({value}, '$.{key}')"
+
+
+def not_text(value: str, key: str) -> str:
+    """SQL: whether a JSON object has something else than text under ``key`` (a constant)."""
+    if on_postgres():
+        return f"coalesce(jsonb_typeof({value} -> '{key}') NOT IN ('string', 'null'), false)"
+    return f"coalesce(json_type({value}, '$.{key}') NOT IN ('text', 'null'), false)"
+
+
+def without_nulls(value: str) -> str:
+    """SQL for a JSON object (``json_object``) without what is null in it."""
+    return f"jsonb_strip_nulls({value})" if on_postgres() else f"json_patch('{{}}', {value})"
 
 
 def put_back(current: str, before: str, after: str, key: str) -> str:

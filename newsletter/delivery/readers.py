@@ -10,6 +10,7 @@ from newsletter.render.fields import SYSTEM_FIELDS
 from newsletter.render.rendering import Rendering
 from newsletter.render.words import words_for
 from subscribers.attributes import Kind
+from subscribers.stores import json_object, json_text, without_nulls
 
 _SYSTEM = {"name", "email", "timezone", "language"}
 
@@ -71,6 +72,12 @@ def whole_name(reader: Known) -> str:
     return reader.name or " ".join(filter(None, map(reader.attributes.get, ("first_name", "last_name"))))
 
 
+def whole_name_sql() -> str:
+    """The same as SQL over the table ``reader`` of subscribers."""
+    first, last = (f"nullif({json_text('reader.attributes', name)}, '')" for name in ("first_name", "last_name"))
+    return f"coalesce(nullif(reader.name, ''), {first} || ' ' || {last}, {first}, {last}, '')"
+
+
 class Values:
     """What a rendering shows of a reader, as JSON: the same as ``reader_values``, but made a million times."""
 
@@ -98,6 +105,26 @@ class Values:
                 shown.append(f'"timezone": {quoted(reader.timezone)}')
             shown.append(f'"language": "{self._language}"')
         return f"{{{', '.join(shown)}}}"
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The attributes that are shown as they are kept, where they are kept as text."""
+        return frozenset(name for name, _, dated in self._own if not dated)
+
+    @property
+    def dates(self) -> frozenset[str]:
+        """The attributes that are put into words first."""
+        return frozenset(name for name, _, dated in self._own if dated)
+
+    @property
+    def sql(self) -> str:
+        """The same as SQL over the table ``reader`` of subscribers; for those who have no ``dates``, and nothing but
+        text in ``texts``."""
+        shown = [(name, json_text("reader.attributes", name)) for name in sorted(self.texts)]
+        shown += [("name", whole_name_sql())] if self._name else []
+        shown += [("email", "reader.email")] if self._email else []
+        shown += [("timezone", "reader.timezone"), ("language", f"'{self._language}'")] if self._zone else []
+        return without_nulls(json_object(*((name, f"nullif({value}, '')") for name, value in shown)))
 
 
 def _written(value: Any, language: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from subscribers import audience, consent, segments, suppression
+from subscribers import audience, consent, paging, segments, suppression
 from subscribers.address import normalise
 from subscribers.models import MailingList, Subscriber, Subscription
 
@@ -86,7 +86,7 @@ def test_an_unknown_list_is_an_error_before_the_first_reader() -> None:
 
 
 def test_pages_join_without_gap_or_repeat(upr: MailingList, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audience, "CHUNK", 3)
+    monkeypatch.setattr(paging, "CHUNK", 3)
     names = [f"reader{number}" for number in range(7)]
     for name in names:
         add(upr, name)
