@@ -28,6 +28,8 @@ class FieldDescription:
     default: Any = None
     choices: tuple[str, ...] = ()
     """The words to choose from, where the choice is fixed."""
+    lines: bool = False
+    """Whether a text may have several lines."""
     in_fence: bool = True
     """False for the title (the heading) and the text below the fields."""
     parts: Mapping[str, tuple["FieldDescription", ...]] = field(default_factory=dict)
@@ -75,6 +77,7 @@ def _describe(name: str, info: FieldInfo) -> FieldDescription:
         required=info.is_required() and name not in {"id", "slug"},
         default=default,
         choices=choices,
+        lines=bool(written and written.lines),
         in_fence=name not in {"title", "body", "introduction"},
         parts=parts,
     )

@@ -139,7 +139,7 @@ PlainText = Annotated[
     StringConstraints(max_length=20_000),
     AfterValidator(check_characters),
     AfterValidator(refuse_fields),
-    Written("text", "several lines, at most 20,000 characters, without Markdown or reader fields"),
+    Written("text", "several lines, at most 20,000 characters, without Markdown or reader fields", lines=True),
 ]
 """Several lines of plain text that a reader will copy; no Markdown, no reader fields."""
 
@@ -149,7 +149,11 @@ Markdown = Annotated[
     StringConstraints(max_length=100_000),
     AfterValidator(check_characters),
     AfterValidator(check_fields),
-    Written("Markdown", "at most 100,000 characters, without HTML; reader fields may stand in it, but not in links"),
+    Written(
+        "Markdown",
+        "at most 100,000 characters, without HTML; reader fields may stand in it, but not in links",
+        lines=True,
+    ),
 ]
 """CommonMark with tables, without HTML; reader fields may stand in text, not in link addresses."""
 

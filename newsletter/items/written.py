@@ -9,3 +9,5 @@ class Written:
 
     type: str
     constraint: str
+    lines: bool = False
+    """Whether it may hold several lines."""
