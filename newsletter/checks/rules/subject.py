@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checks.engine import Context, Finding, check
+from newsletter.checks.engine import Context, Finding, Fix, check
 from newsletter.checks.wording import seen, shouting, width
 from newsletter.issue.problems import Place
 
@@ -25,8 +25,8 @@ def subject(context: Context) -> Iterator[Finding]:
     """
     line = seen(context.issue.subject)
 
-    def finding(message: str, mend: str) -> Finding:
-        return Finding("subject", "warning", message, mend, Place(field="subject"))
+    def finding(message: str, mend: str, fix: Fix | None = None) -> Finding:
+        return Finding("subject", "warning", message, mend, Place(field="subject"), fix)
 
     if width(line) > _LONGEST:
         yield finding(
@@ -46,7 +46,11 @@ def subject(context: Context) -> Iterator[Finding]:
             "Write it in sentence case, with one exclamation mark at most.",
         )
     if prefix := _ANSWER.match(line):
+        rest = line[prefix.end() :]
         yield finding(
             f"The subject starts with '{prefix[0]}' as if it were an answer or forwarded, which misleads readers.",
             f"Delete '{prefix[0]}'.",
+            Fix(f"Delete '{prefix[0]}'", line[: prefix.end()] + rest[: len(rest) - len(rest.lstrip())], "")
+            if rest.strip()
+            else None,
         )
