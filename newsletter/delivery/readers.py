@@ -1,6 +1,6 @@
 """What of a reader goes into a mail: the language they get, and the values of reader fields."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from datetime import date
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Protocol
@@ -39,7 +39,7 @@ class Known(Protocol):
         """``first_name``, ``last_name`` and what the site declares."""
 
 
-def language_for(wanted: str, renderings: Mapping[str, Rendering], fallback: str) -> str:
+def language_for(wanted: str, renderings: Container[str], fallback: str) -> str:
     """The language of ``renderings`` that a reader gets: theirs, else theirs without its region, else ``fallback``."""
     return next((one for one in (wanted, wanted.partition("-")[0]) if one in renderings), fallback)
 

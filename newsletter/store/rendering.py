@@ -63,15 +63,15 @@ def assets_for(site: Site, revision: Revision, issue: Issue) -> Assets:
         files={path: assets.address_of(site, asset) for path, asset in files.items() if not asset.width},
         calendars={item: assets.address_of(site, asset) for item, asset in calendars.items()},
         logo=logo_of(site),
-        archive_url=_archive_url(site, revision, issue),
+        archive_url=archive_url_of(site, revision, issue),
         sequences=revision.sequences,
         changed_at=revision.at,
     )
 
 
-def _archive_url(site: Site, revision: Revision, issue: Issue) -> str | None:
+def archive_url_of(site: Site, revision: Revision, issue: Issue) -> str | None:
     """Where readers find this language of the issue in a browser once it is mailed; ``None`` without an archive."""
-    if not site.settings.site.archive:
+    if not site.settings.site.archive or revision.issue.private:
         return None
     own = f"{site.settings.site.base_url}/a/{revision.issue.slug}"
     return own if issue.language == open_revision(revision).issue.language else f"{own}?language={issue.language}"

@@ -14,7 +14,11 @@ urlpatterns = [
     re_path(rf"^l/(?P<key>{_KEY})\Z", links.link, name="link"),
     path("s/<slug:slug>", signup.sign_up, name="sign-up"),
     path("u/own", archive.own_link, name="own-link"),
-    path("a/<slug:slug>", archive.issue, name="archive"),
+    path("a/<slug:slug>", archive.issue, name="mailed"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/feed.xml", archive.feed, name="feed"),
+    path("archive/events.ics", archive.events, name="events"),
+    path("archive/<slug:slug>/", archive.post, name="post"),
     re_path(rf"^m/(?P<public_id>{_KEY})\.(?P<ending>[a-z0-9]{{1,5}})\Z", media.media, name="media"),
     path("webhooks/sendgrid", webhooks.from_sendgrid, name="webhook-sendgrid"),
     path("favicon.ico", media.no_icon),
@@ -26,6 +30,7 @@ urlpatterns = [
     path("", include("newsletter.web.sending.urls")),
     path("", include("newsletter.web.reporting.urls")),
     path("", include("newsletter.web.readers.urls")),
+    path("", include("newsletter.web.editor.preview_urls")),
     path("", include("newsletter.web.editor.urls")),
 ]
 
