@@ -3,7 +3,9 @@
 An event without an end is one hour long there, a whole day without an end is one day: calendars want an end.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,9 @@ from newsletter.issue.clock import zone_of
 from newsletter.issue.model import Issue
 from newsletter.items.kinds.event import Event
 from newsletter.render.rendering import Assets, Calendar, Organisation
+
+if TYPE_CHECKING:
+    import icalendar
 
 DEFAULT_LENGTH = timedelta(hours=1)
 
@@ -36,19 +41,56 @@ def calendar_file(
 
     starts, ends = _in_utc(event, issue)
     zone = zone_of(event, issue.timezone)
-    entry = icalendar.Event()
-    entry.add("uid", f"{issue.slug}.{event.id}@{organisation.domain}")
-    entry.add("dtstamp", changed_at.astimezone(UTC).replace(microsecond=0))
-    entry.add("sequence", sequence)
-    entry.add("summary", event.title)
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", f"-//{organisation.domain}//newsletter//EN")
-    calendar.add("version", "2.0")
+    calendar = _calendar(organisation)
     if isinstance(starts, datetime) and isinstance(ends, datetime):
         starts, ends = starts.astimezone(ZoneInfo(zone)), ends.astimezone(ZoneInfo(zone))
         if zone != "UTC":
             first, last = date(starts.year, 1, 1), date(ends.year + 1, 1, 1)
             calendar.add_component(icalendar.Timezone.from_tzinfo(ZoneInfo(zone), zone, first, last))
+    uid = _uid(event, issue, organisation)
+    calendar.add_component(_entry(event, uid, starts, ends, sequence=sequence, changed_at=changed_at))
+    return Calendar(event.id, f"{event.id}.ics", calendar.to_ical())
+
+
+def feed_of(entries: Iterable[tuple[Event, Issue, int, datetime]], organisation: Organisation, *, title: str) -> bytes:
+    """One calendar of many events, each with its issue, SEQUENCE and the moment it was changed, their times in UTC; of
+    several with one UID the first counts. ``title`` is what calendar programs call it (RFC 7986, section 5.1)."""
+    calendar = _calendar(organisation)
+    calendar.add("name", title)
+    calendar.add("x-wr-calname", title)
+    made: dict[str, Any] = {}
+    for event, issue, sequence, changed_at in entries:
+        uid = _uid(event, issue, organisation)
+        if uid not in made:
+            made[uid] = _entry(event, uid, *_in_utc(event, issue), sequence=sequence, changed_at=changed_at)
+    for entry in made.values():
+        calendar.add_component(entry)
+    return bytes(calendar.to_ical())
+
+
+def _calendar(organisation: Organisation) -> "icalendar.Calendar":
+    import icalendar  # noqa: PLC0415 - as above
+
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", f"-//{organisation.domain}//newsletter//EN")
+    calendar.add("version", "2.0")
+    return calendar
+
+
+def _uid(event: Event, issue: Issue, organisation: Organisation) -> str:
+    return f"{issue.slug}.{event.id}@{organisation.domain}"
+
+
+def _entry(
+    event: Event, uid: str, starts: date, ends: date, *, sequence: int, changed_at: datetime
+) -> "icalendar.Event":
+    import icalendar  # noqa: PLC0415 - as above
+
+    entry = icalendar.Event()
+    entry.add("uid", uid)
+    entry.add("dtstamp", changed_at.astimezone(UTC).replace(microsecond=0))
+    entry.add("sequence", sequence)
+    entry.add("summary", event.title)
     entry.add("dtstart", starts)
     entry.add("dtend", ends)
     if location := _location(event):
@@ -57,8 +99,7 @@ def calendar_file(
         entry.add("url", event.watch_url)
     if details := _details(event):
         entry.add("description", details)
-    calendar.add_component(entry)
-    return Calendar(event.id, f"{event.id}.ics", calendar.to_ical())
+    return entry
 
 
 def google_link(event: Event, issue: Issue) -> str:

@@ -41,6 +41,22 @@ def long_day(moment: date | datetime, words: SimpleNamespace) -> str:
     return _formatted(_day_of(moment), "long", words.language)
 
 
+def day_in(moment: date | datetime, language: str) -> str:
+    """``November 9, 2020`` in any language."""
+    return _formatted(_day_of(moment), "long", language)
+
+
+@lru_cache(maxsize=512)
+def language_name(tag: str) -> str:
+    """What a language calls itself: ``español``; the tag where nobody knows."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - costs 60 ms
+
+    try:
+        return Locale.parse(tag, sep="-").get_display_name() or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
 def number(value: float, words: SimpleNamespace) -> str:
     """``1,200.5``."""
     from babel.numbers import format_decimal  # noqa: PLC0415 - costs 60 ms

@@ -29,6 +29,7 @@ MENU = (
     Place("issues", "Issues", "Make"),
     Place("items", "Update items", "Make", (Role.EDITOR, Role.CONTRIBUTOR)),
     Place("mailings", "Mailings", "Send", (Role.EDITOR, Role.APPROVER, Role.SENDER, Role.VIEWER)),
+    Place("published", "Archive", "Send", (Role.EDITOR, Role.APPROVER, Role.SENDER, Role.VIEWER)),
     Place("lists", "Lists", "Readers", (Role.EDITOR, Role.SENDER)),
     Place("subscribers", "Subscribers", "Readers", (Role.EDITOR, Role.SENDER)),
     Place("segments", "Segments", "Readers", (Role.EDITOR, Role.SENDER)),
@@ -40,7 +41,7 @@ MENU = (
 )
 
 
-def draw(request: HttpRequest, name: str, *, status: int = 200, **values: Any) -> HttpResponse:
+def draw(request: HttpRequest, name: str, /, *, status: int = 200, **values: Any) -> HttpResponse:
     """The page ``web/desk/<name>.html`` for whoever is signed in, with the menu and what was just done."""
     user = request.user if isinstance(request.user, Account) else None
     context = {

@@ -9,26 +9,20 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from newsletter.delivery.current import this_site
+from newsletter.render.dates import day_in, language_name
 from newsletter.render.templates import SHIPPED
 from newsletter.render.words import direction
-from newsletter.site import Site
+
+__all__ = ["LANGUAGES", "environment", "language_of", "page", "say", "this_site", "words"]
 
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "ar": "العربية"}
 """The languages of the public pages, each in its own words."""
-
-
-def this_site() -> Site:
-    """The site whose pages these are."""
-    site = getattr(settings, "NEWSLETTER_SITE", None)
-    if not isinstance(site, Site):
-        raise RuntimeError("Django was not started by newsletter.django_conf.start_django")
-    return site
 
 
 def environment(**options: Any) -> Environment:
@@ -41,6 +35,8 @@ def environment(**options: Any) -> Environment:
     }
     made = Environment(**options)  # noqa: S701 - Django sets autoescape
     made.filters["moment"] = _moment
+    made.filters["day"] = _day
+    made.filters["language_name"] = language_name
     made.filters["number"] = "{:,}".format
     made.filters["given"] = lambda values: urlencode({key: value for key, value in values.items() if value})
     made.globals["url"] = reverse
@@ -51,6 +47,11 @@ def _moment(at: datetime) -> str:
     """``at`` on the site's clock, with its zone."""
     zone = this_site().settings.site.timezone
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+
+
+def _day(at: datetime, language: str) -> str:
+    """The day of ``at`` on the site's clock, as it is written in ``language``."""
+    return day_in(at.astimezone(ZoneInfo(this_site().settings.site.timezone)), language)
 
 
 def page(

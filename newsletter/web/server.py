@@ -12,7 +12,7 @@ from newsletter.render.templates import SHIPPED
 from newsletter.web.webhooks import LARGEST
 
 _ADDRESS = re.compile(r"[^\s/?#@]+@[^\s/?#@]+")
-_TOKEN = re.compile(r"(/[upcl]/)[^\s?#]+")
+_TOKEN = re.compile(r"(/(?:[upcl]|hand-in|welcome)/)[^\s?#]+")
 
 
 class HideTokens(logging.Filter):

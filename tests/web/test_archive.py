@@ -1,15 +1,20 @@
 """Mailed issues in a browser: only where the site wants it, only what was mailed, and nobody's own links."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
 
+import icalendar
 import pytest
 
 from newsletter.delivery import ledger
 from newsletter.delivery.mailing import start_mailing
 from newsletter.models import Mailing
+from newsletter.reports.published import views_of
 from newsletter.store.rendering import render_revision
 from tests.delivery.worlds import make_list, make_reader
+from tests.web.conftest import ISSUE
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2020, 10, 28, 9, tzinfo=UTC)
@@ -76,3 +81,123 @@ def test_without_an_archive_nothing_is_there_and_no_mail_links_to_it(visitor, ma
     settings.NEWSLETTER_SITE = site
     assert visitor.get("/a/news").status_code == 404
     assert "/a/news" not in render_revision(site, mailed.revision)["en"].html
+
+
+def sent_again(mailed: Mailing, site, put, name: str, text: str) -> None:
+    revision = put(f"{name}.md", text)
+    start_mailing(site, revision, "upr", confirm_count=2, actor="ed", now=NOW)
+
+
+def test_the_archive_lists_what_was_mailed_newest_first(visitor, mailed, open_site, put):
+    sent_again(mailed, open_site, put, "later", ISSUE.replace("Our news", "Later <b>news</b>"))
+    html = visitor.get("/archive/").content.decode()
+    assert html.index("Later &lt;b&gt;") < html.index("Our news")
+    assert "October 28, 2020" in html
+    assert visitor.get("/archive/").headers["X-Robots-Tag"] == "all"
+    assert "28 de octubre de 2020" in visitor.get("/archive/?language=es").content.decode()
+
+
+def test_a_page_of_twenty_leads_to_the_next(visitor, mailed, open_site, put):
+    for number in range(20):
+        sent_again(mailed, open_site, put, f"n{number}", ISSUE.replace("Our news", f"Number {number}."))
+    first = visitor.get("/archive/").content.decode()
+    assert "Number 0." in first and "Our news" not in first
+    older = re.search(r'href="(\?before=\d+)"', first)[1]
+    second = visitor.get(f"/archive/{older}").content.decode()
+    assert "Our news" in second and "Number" not in second
+
+
+def test_a_post_frames_the_mail_and_names_others(visitor, mailed, open_site, put):
+    sent_again(mailed, open_site, put, "later", ISSUE.replace("Our news", "Later"))
+    html = visitor.get("/archive/news/").content.decode()
+    assert 'src="/a/news?framed&amp;language=en"' in html and "sandbox=" in html
+    assert 'href="/archive/later/"' in html and 'href="/archive/news/"' not in html
+    assert "<script" not in html
+    assert 'hreflang="es"' in html
+    assert visitor.get("/archive/news/?language=es").status_code == 200
+    assert visitor.get("/archive/nothing/").status_code == 404
+
+
+def test_what_is_private_is_nowhere(visitor, mailed, open_site):
+    mailed.revision.issue.__class__.objects.update(private=True)
+    for path in ("/a/news", "/archive/news/", "/a/news?language=es"):
+        assert visitor.get(path).status_code == 404
+    for path in ("/archive/", "/archive/feed.xml", "/archive/events.ics"):
+        said = visitor.get(path).content.decode()
+        assert "Our news" not in said and "/news/" not in said and "VEVENT" not in said
+    mailed.revision.refresh_from_db()
+    assert "/a/news" not in render_revision(open_site, mailed.revision)["en"].html
+
+
+def test_before_it_leaves_nothing_shows(visitor, mailed):
+    Mailing.objects.update(not_before=datetime.now(UTC) + timedelta(hours=1))
+    assert visitor.get("/a/news").status_code == 404
+    assert "Our news" not in visitor.get("/archive/").content.decode()
+
+
+def test_the_feed_is_rss(visitor, mailed):
+    answer = visitor.get("/archive/feed.xml")
+    assert answer.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    root = ElementTree.fromstring(answer.content)
+    (item,) = root.iter("item")
+    told = {one.tag: one.text for one in item}
+    assert told["title"] == "Our news"
+    assert told["link"] == told["guid"] == "https://news.example.org/archive/news/"
+    assert told["pubDate"] == "Wed, 28 Oct 2020 09:00:00 +0000"
+    assert told["description"] == "What was said in Geneva, and what you can do now."
+
+
+def test_the_events_are_a_calendar(visitor, mailed, open_site, put):
+    sent_again(mailed, open_site, put, "later", ISSUE.replace("T14:30:00", "T15:30:00"))
+    answer = visitor.get("/archive/events.ics")
+    calendar = icalendar.Calendar.from_ical(answer.content)
+    entries = {str(one["uid"]): one["dtstart"].dt for one in calendar.walk("VEVENT")}
+    assert entries == {
+        "news.tune-in@news.example.org": datetime(2020, 11, 9, 13, 30, tzinfo=UTC),
+        "later.tune-in@news.example.org": datetime(2020, 11, 9, 14, 30, tzinfo=UTC),
+    }
+
+
+def test_events_for_some_readers_are_not_told_to_all(visitor, mailed):
+    revision = mailed.revision
+    text = revision.source.replace("```event\n", '```event\naudience = "delegates"\n')
+    revision.__class__.objects.update(source=text)
+    assert b"VEVENT" not in visitor.get("/archive/events.ics").content
+
+
+def test_views_are_counted_without_cookies(visitor, mailed, signed_in):
+    for _ in range(2):
+        assert not visitor.get("/a/news").cookies
+    visitor.get("/archive/news/")
+    visitor.get("/a/news?framed")
+    visitor.head("/a/news")
+    visitor.get("/a/news", HTTP_SEC_PURPOSE="prefetch;prerender")
+    signed_in("editor").get("/a/news")
+    issue = mailed.revision.issue_id
+    assert views_of([issue]) == {issue: 3}
+
+
+@pytest.mark.parametrize("path", ["/archive/", "/archive/news/", "/archive/feed.xml", "/archive/events.ics"])
+def test_without_an_archive_there_are_no_such_pages(visitor, mailed, site, settings, path):
+    settings.NEWSLETTER_SITE = site
+    assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "0"])
+def test_what_is_no_number_does_no_harm(visitor, mailed, before):
+    assert visitor.get(f"/archive/?before={before}").status_code == 200
+
+
+def test_the_desk_shows_views_and_keeps_an_issue_private(visitor, mailed, signed_in):
+    visitor.get("/a/news")
+    editor = signed_in("editor")
+    html = editor.get("/published/").content.decode()
+    assert "Our news" in html and "everybody" in html and '<td class="number" data-label="Views">1</td>' in html
+    assert editor.post("/published/news/").status_code == 302
+    assert "only the desk" in editor.get("/published/").content.decode()
+    assert visitor.get("/a/news").status_code == 404
+    editor.post("/published/news/", {"public": "yes"})
+    assert visitor.get("/a/news").status_code == 200
+    viewer = signed_in("viewer", name="Vi")
+    assert "Keep private" not in viewer.get("/published/").content.decode()
+    assert viewer.post("/published/news/").status_code == 403
