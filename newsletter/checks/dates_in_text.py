@@ -1,31 +1,33 @@
-"""Weekdays with dates in running text, in English, Spanish and French: where they stand and what they say."""
+"""Dates, and weekdays with dates, in running text in English, Spanish, French and Arabic: where they stand, what they
+say."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 _WEEKDAYS = (
-    ("Monday", "Mon", "lunes", "lundi"),
-    ("Tuesday", "Tues", "Tue", "martes", "mardi"),
-    ("Wednesday", "Weds", "Wed", "miércoles", "miercoles", "mercredi"),
-    ("Thursday", "Thurs", "Thur", "Thu", "jueves", "jeudi"),
-    ("Friday", "Fri", "viernes", "vendredi"),
-    ("Saturday", "Sat", "sábado", "sabado", "samedi"),
-    ("Sunday", "Sun", "domingo", "dimanche"),
+    ("Monday", "Mon", "lunes", "lundi", "الاثنين", "الإثنين"),
+    ("Tuesday", "Tues", "Tue", "martes", "mardi", "الثلاثاء"),
+    ("Wednesday", "Weds", "Wed", "miércoles", "miercoles", "mercredi", "الأربعاء", "الاربعاء"),
+    ("Thursday", "Thurs", "Thur", "Thu", "jueves", "jeudi", "الخميس"),
+    ("Friday", "Fri", "viernes", "vendredi", "الجمعة"),
+    ("Saturday", "Sat", "sábado", "sabado", "samedi", "السبت"),
+    ("Sunday", "Sun", "domingo", "dimanche", "الأحد", "الاحد"),
 )
 _MONTHS = (
-    ("January", "Jan", "enero", "janvier"),
-    ("February", "Feb", "febrero", "février", "fevrier"),
-    ("March", "Mar", "marzo", "mars"),
-    ("April", "Apr", "abril", "avril"),
-    ("May", "mayo", "mai"),
-    ("June", "Jun", "junio", "juin"),
-    ("July", "Jul", "julio", "juillet"),
-    ("August", "Aug", "agosto", "août", "aout"),
-    ("September", "Sept", "Sep", "septiembre", "setiembre", "septembre"),
-    ("October", "Oct", "octubre", "octobre"),
-    ("November", "Nov", "noviembre", "novembre"),
-    ("December", "Dec", "diciembre", "décembre", "decembre"),
+    ("January", "Jan", "enero", "janvier", "يناير", "كانون الثاني"),
+    ("February", "Feb", "febrero", "février", "fevrier", "فبراير", "شباط"),
+    ("March", "Mar", "marzo", "mars", "مارس", "آذار"),
+    ("April", "Apr", "abril", "avril", "أبريل", "إبريل", "نيسان"),
+    ("May", "mayo", "mai", "مايو", "أيار"),
+    ("June", "Jun", "junio", "juin", "يونيو", "حزيران"),
+    ("July", "Jul", "julio", "juillet", "يوليو", "تموز"),
+    ("August", "Aug", "agosto", "août", "aout", "أغسطس", "آب"),
+    ("September", "Sept", "Sep", "septiembre", "setiembre", "septembre", "سبتمبر", "أيلول"),
+    ("October", "Oct", "octubre", "octobre", "أكتوبر", "تشرين الأول"),
+    ("November", "Nov", "noviembre", "novembre", "نوفمبر", "تشرين الثاني"),
+    ("December", "Dec", "diciembre", "décembre", "decembre", "ديسمبر", "كانون الأول"),
 )
 WEEKDAY = {word.casefold(): number for number, words in enumerate(_WEEKDAYS) for word in words}
 """0 is Monday, as in ``date.weekday``."""
@@ -46,9 +48,9 @@ _DATES = (
 )
 _WEEKDAY_WORD = rf"\b(?P<weekday>{_one_of(WEEKDAY)})\b\.?"
 _TIME = r"(?:(?:\s+(?:at|a\s+las?|à)|,)?\s+\d{1,2}(?:[:h.]\d\d|\s?[ap]\.?m\.?|h)(?:\s?[ap]\.?m\.?)?)?"
-_BETWEEN = r"(?:\s*,\s*|\s*[–—-]\s*|\s*\(\s*|\s+)(?:on\s+)?"
-_AFTER = tuple(re.compile(_WEEKDAY_WORD + _TIME + _BETWEEN + date, re.IGNORECASE) for date in _DATES)
-_BEFORE = tuple(re.compile(rf"\b{date}\s*\(\s*{_WEEKDAY_WORD}\s*[,)]", re.IGNORECASE) for date in _DATES)
+_BETWEEN = r"(?:\s*[,،]\s*|\s*[–—-]\s*|\s*\(\s*|\s+)(?:on\s+)?"
+_AFTER = tuple(re.compile(_WEEKDAY_WORD + _TIME + _BETWEEN + shape, re.IGNORECASE) for shape in _DATES)
+_BEFORE = tuple(re.compile(rf"\b{shape}\s*\(\s*{_WEEKDAY_WORD}\s*[,)]", re.IGNORECASE) for shape in _DATES)
 _REACH = 40
 """Characters that a date takes at most before its weekday in brackets."""
 # "Monday to Friday, November 9-13", "Monday and Tuesday, November 9 and 10": which day belongs to which is open.
@@ -127,3 +129,46 @@ def _is_other_word(match: re.Match[str]) -> bool:
     day = match["weekday"]
     ends = match.string[match.end("weekday") :].startswith(".") and len(day) > len("Thurs")
     return ends or any(word in _SMALL for word in (day, match["month"]))
+
+
+@dataclass(frozen=True)
+class SaidDate:
+    """``November 10th, 2020`` in a text, from ``start`` to ``end``."""
+
+    month: int
+    day: int
+    year: int | None
+    start: int
+    end: int
+
+    def near(self, about: date) -> date | None:
+        """The day that is meant: of the named year, else the one nearest to ``about``; ``None`` where the calendar has
+        no such day."""
+        days = []
+        for year in (self.year,) if self.year else (about.year - 1, about.year, about.year + 1):
+            try:
+                days.append(date(year, self.month, self.day))
+            except ValueError:
+                continue
+        return min(days, key=lambda day: abs(day - about), default=None)
+
+
+_ANY = tuple(re.compile(rf"(?<![\w/.-]){shape}", re.IGNORECASE) for shape in _DATES)
+_MONTH_FOLLOWS = re.compile(_MONTH_WORD, re.IGNORECASE)
+
+
+def dates_in(text: str) -> list[SaidDate]:
+    """Each date of ``text`` in order. Small words that are also months (*we may 5 times*) are none."""
+    found: list[SaidDate] = []
+    if not _MONTH_FOLLOWS.search(text) and not re.search(r"\d{4}-\d\d-\d\d", text):
+        return found
+    for pattern in (_ANY[2], _ANY[1], _ANY[0]):  # "9 November 2020" is no "November 20"
+        for match in pattern.finditer(text):
+            month = match["month"]
+            if month in _SMALL or any(one.start < match.end() and match.start() < one.end for one in found):
+                continue
+            number = int(month) if month.isdigit() else MONTH[month.casefold()]
+            year = int(match["year"]) if match["year"] else None
+            if 1 <= number <= 12 and 1 <= int(match["day"]) <= 31:
+                found.append(SaidDate(number, int(match["day"]), year, match.start(), match.end()))
+    return sorted(found, key=lambda one: one.start)

@@ -37,3 +37,31 @@ def shouting(line: str) -> str | None:
     ):
         return " ".join(capitals)
     return None
+
+
+_EMPTY_LINK_WORDS = {
+    "en": "here|click|click here|right here|see here|this|this link|link|the link|this page|read more|more|learn more|"
+    "find out more|see more|more info|more information|read|go|details|continue|continue reading|website|this website",
+    "es": "aquí|aqui|acá|haz clic|haz clic aquí|haga clic|haga clic aquí|clic aquí|pulse aquí|este enlace|enlace|"
+    "leer más|lee más|ver más|más|más información|más info|saber más|seguir leyendo|este sitio",
+    "fr": "ici|cliquez|cliquez ici|cliquer ici|ce lien|lien|le lien|lire plus|lire la suite|la suite|plus|"
+    "en savoir plus|plus d'informations|plus d'infos|voir plus|cette page|ce site",
+    "de": "hier|hier klicken|klicken sie hier|dieser link|link|mehr|mehr lesen|weiterlesen|mehr erfahren|"
+    "mehr informationen",
+    "pt": "aqui|clique aqui|este link|link|leia mais|ler mais|mais|saiba mais|mais informações",
+    "ar": "هنا|اضغط هنا|انقر هنا|هذا الرابط|الرابط|اقرأ المزيد|المزيد|لمعرفة المزيد",
+}
+
+
+def _words(line: str) -> str:
+    """``line`` in small letters, without marks around and between its words."""
+    return " ".join(re.findall(r"[\w']+", line.replace("’", "'").casefold())).strip("' _")
+
+
+_EMPTY_IN = {language: {_words(one) for one in words.split("|")} for language, words in _EMPTY_LINK_WORDS.items()}
+
+
+def empty_link_words(words: str, language: str) -> bool:
+    """Whether these words of a link say nothing of where it leads, in ``language`` or in English."""
+    said = _words(words)
+    return bool(said) and (said in _EMPTY_IN["en"] or said in _EMPTY_IN.get(language, ()))

@@ -26,10 +26,16 @@ def past(context: Context) -> Iterator[Finding]:
             zone = item.zone or context.issue.timezone
             if not item.recording_url and _over(item.ends or item.starts, zone, context.now):
                 verb, moment = ("ended", item.ends) if item.ends else ("was", item.starts)
+                said = f"'{item.title}' {verb} on {_said(moment, zone)}, which is in the past."
+                if context.written and not _over(item.ends or item.starts, zone, context.written):
+                    verb = "ends" if item.ends else "is"
+                    said = (
+                        f"'{item.title}' {verb} on {_said(moment, zone)}: it will be in the past when the mail leaves."
+                    )
                 yield Finding(
                     "past",
                     "warning",
-                    f"'{item.title}' {verb} on {_said(moment, zone)}, which is in the past.",
+                    said,
                     "Correct the date, add recording_url if there is a recording, or delete the item.",
                     Place(item=item.id, field="ends" if item.ends else "starts"),
                 )

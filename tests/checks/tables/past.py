@@ -1,5 +1,6 @@
 """Events and deadlines before and after the moment."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from newsletter.items.kinds.debrief import Debrief
@@ -38,7 +39,17 @@ def _engage(
     return Case(issue={"items": (item,)}, now=now, says=says, at=("engage", at))
 
 
+def _later(now: datetime, says: str = "", **fields: object) -> Case:
+    """Written on October 26, and scheduled."""
+    return replace(_event(now, says, **fields), written=datetime(2020, 10, 26, 9, tzinfo=UTC), scheduled=True)
+
+
 BAD = [
+    _later(BEFORE, "will be in the past when the mail leaves", starts=datetime(2020, 10, 27, 18, 0)),
+    _later(
+        BEFORE, "'Tune in' was on 2020-10-25 18:00 (Europe/Zurich), which is in", starts=datetime(2020, 10, 25, 18, 0)
+    ),
+    _engage(BEFORE, "was 2020-10-27, which is in the past", deadline=date(2020, 10, 27)),
     _event(STARTED, "'Tune in' was on 2020-11-09 14:30 (Europe/Zurich)"),
     _event(ENDED, "'Tune in' ended on 2020-11-09 18:00", "ends", ends=END),
     _event(NEXT_DAY, "'Tune in' was on 2020-11-09, which", starts=DAY),
@@ -79,4 +90,12 @@ NEAR = [
     _engage(NEXT_DAY),
     Case(issue={"items": (Text(id="a", title="A", body="On November 9, 2019, we met."),)}),
     Case(issue={"date": date(2019, 1, 1)}),
+    _event(BEFORE, starts=datetime(2020, 10, 28, 13, 1)),
+    _event(BEFORE, starts=date(2020, 10, 28)),
+    _event(BEFORE, starts=date(2020, 10, 20), ends=date(2020, 10, 28)),
+    _event(BEFORE, starts=datetime(2020, 10, 20, 9, 0), ends=datetime(2020, 10, 30, 17, 0)),
+    _debrief(STARTED, details="to follow"),
+    _engage(BEFORE, deadline=date(2020, 10, 28)),
+    _engage(BEFORE, of_action=date(2020, 10, 28)),
+    _later(BEFORE, starts=DAY),
 ]

@@ -47,5 +47,14 @@ NEAR = [
         "Who asked what, who answered, and what follows in March?",
         "Share it on X, Facebook or Bluesky; write to your senator.",
         "United States, November 9: the review, and how to watch it.",
+        "Watch the review: where, when, and with whom you can meet.",
+        "Plus what the OHCHR, UNHCR and UNICEF told the Council.",
+        "November 9 is near: see who speaks, and send your questions!",
+        "L’examen des États-Unis commence : où et comment le suivre.",
+        "El examen de los Estados Unidos: quién habla y qué sigue.",
+        "Why it matters now? Because the Council votes in March.",
+        "In Geneva, nine missions asked about housing; two about schools.",
+        "The review of the United States is on November 9: watch it with us in ten cities.",
+        "From lobbying to follow-up: what happens after the review?",
     )
 ]

@@ -52,5 +52,11 @@ NEAR = [
         "Trade: what nine missions said",
         "Twitter: a how-to",
         "9 November, 14:30",
+        "ICERD, CEDAW and CRC: three reviews",
+        "Examen de los EE. UU.: qué sigue",
+        "L’ONU et les USA : la suite",
+        "Rewarding work in Geneva",
+        "¿Qué sigue después del examen?",
+        "Treaty news: who asked what!?",
     )
 ]
