@@ -157,6 +157,15 @@ def recipients(subscription_ids: Collection[int]) -> Iterator[Recipient]:
     return starmap(Recipient, page(rows, [*_COLUMNS[:-1], json_in(_ATTRIBUTES)]))
 
 
+def standing(list_slug: str, *, at: datetime, part: Part = EVERYBODY) -> Iterator[tuple[int, int, str]]:
+    """Each who is active on the list, or in a part of it, at ``at``: subscription, subscriber, and why they are
+    suppressed; nothing where they are not, and are among ``members``. In the same order; raises as they do."""
+    rows = active(MailingList.objects.get(slug=list_slug), at=at, part=part)
+    for chunk in pages(rows, ("id", "subscriber_id", "subscriber__email_norm")):
+        out = suppression.reasons([norm for _, _, norm in chunk])
+        yield from ((key, subscriber, out.get(norm, "")) for key, subscriber, norm in chunk)
+
+
 def held(
     list_slug: str, told: Sequence[Conditions], *, at: datetime | None = None, part: Part = EVERYBODY
 ) -> dict[Held, int]:

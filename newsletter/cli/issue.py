@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from newsletter.cli import shell
+from newsletter.cli.issue_approval import show_approval
 from newsletter.cli.issue_argument import IssueArgument, look_at, path_of, revision_of, unsaved_copies
 from newsletter.cli.issue_changes import override_finding
 from newsletter.cli.issue_check import check_issue
@@ -25,6 +26,7 @@ app.command("render")(render_issue)
 app.command("check")(check_issue)
 app.command("override")(override_finding)
 app.command("test")(test)
+app.command("approval")(show_approval)
 app.command("send")(send)
 app.command("promises")(list_promises)
 

@@ -202,6 +202,7 @@ def _started(
     schedule: "Schedule | None",
     quiet: bool,
 ) -> "Mailing":
+    from newsletter.delivery import approval
     from newsletter.delivery.mailing import start_mailing
     from newsletter.delivery.plan import ChecksFailed, CountMismatch, MailingError, NotReady
 
@@ -215,8 +216,9 @@ def _started(
     if plan.count == 0:
         those = "" if part.whole else f", of those of whom this holds: {part.words()}"
         raise shell.Stop(f"nobody on the list '{name}' can be mailed now{those}")
-    count = _confirmed(plan.count) if confirm_count is None else confirm_count
     try:
+        approval.require(site, plan, now=datetime.now(UTC))
+        count = _confirmed(plan.count) if confirm_count is None else confirm_count
         return start_mailing(
             site,
             revision,
@@ -231,6 +233,8 @@ def _started(
         raise shell.Stop(
             str(error), mend="look at who is on the list, then try again", code=shell.COUNT_MISMATCH
         ) from None
+    except approval.NotApproved as error:
+        raise shell.Stop(str(error), mend=error.mend) from None
     except (ChecksFailed, NotReady, MailingError) as error:
         raise shell.Stop(str(error)) from None
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from newsletter.delivery import journal, origin
+from newsletter.delivery import approval, journal, origin
+from newsletter.delivery.approval import NotApproved
 from newsletter.delivery.frozen import freeze_envelope
 from newsletter.delivery.plan import (
     ALREADY,
@@ -22,8 +23,8 @@ from newsletter.delivery.plan import (
 )
 from newsletter.delivery.schedule import Schedule
 from newsletter.delivery.snapshot import Snapshot
+from newsletter.models import Approval, Mailing, Revision
 from newsletter.models import Issue as IssueRow
-from newsletter.models import Mailing, Revision
 from newsletter.site import Site
 from subscribers import audience
 from subscribers.audience import EVERYBODY, Part
@@ -48,8 +49,12 @@ def start_mailing(
     mailing that there is. Who got the issue through another mailing is left out. Nothing can leave before the undo
     window has passed, nor before the time of ``schedule``.
 
-    Raises ``NoSuchList``, ``NotReady`` (settings), ``ChecksFailed``, ``CountMismatch`` (``confirm_count`` is not the
-    number of recipients), ``MailingError`` (nobody to mail), ``IssueError``; then nothing is changed.
+    Where people have accounts, and not one person runs the site, somebody else than the author must have approved
+    exactly this content, to exactly these people.
+
+    Raises ``NoSuchList``, ``NotReady`` (settings), ``ChecksFailed``, ``NotApproved``, ``CountMismatch``
+    (``confirm_count`` is not the number of recipients), ``MailingError`` (nobody to mail), ``IssueError``; then no
+    mailing is there.
     """
     origin.check(site, now=now)  # before there is a mailing that it would pause
     if there := existing(revision, list_of(list_slug), part):
@@ -59,9 +64,16 @@ def start_mailing(
         raise NotReady(plan.problems)
     if plan.errors:
         raise ChecksFailed(plan.errors)
+    approved = approval.require(site, plan, now=now)
     undo = timedelta() if plan.provider == "outbox" else site.settings.delivery.undo
     try:
-        return freeze(plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo, schedule=schedule)
+        return freeze(
+            plan, confirm_count=confirm_count, actor=actor, now=now, undo=undo, schedule=schedule, approved=approved
+        )
+    except NotApproved:
+        if approved:
+            approval.looked(site, approved, now=now)
+        raise
     except IntegrityError:  # another start was faster
         if there := existing(revision, plan.mailing_list, part):
             return there
@@ -70,9 +82,17 @@ def start_mailing(
 
 @transaction.atomic
 def freeze(
-    plan: Plan, *, confirm_count: int, actor: str, now: datetime, undo: timedelta, schedule: Schedule | None = None
+    plan: Plan,
+    *,
+    confirm_count: int,
+    actor: str,
+    now: datetime,
+    undo: timedelta,
+    schedule: Schedule | None = None,
+    approved: Approval | None = None,
 ) -> Mailing:
-    """The rows of the mailing that ``plan`` describes, all at once. Raises ``CountMismatch``, ``MailingError``."""
+    """The rows of the mailing that ``plan`` describes, all at once. Raises ``CountMismatch``, ``NotApproved``,
+    ``MailingError``."""
     IssueRow.objects.select_for_update().get(pk=plan.revision.issue_id)  # two lists of one issue start after another
     if there := existing(plan.revision, plan.mailing_list, plan.part):
         return there
@@ -101,6 +121,8 @@ def freeze(
         raise MailingError(f"nobody on the list '{plan.mailing_list.slug}' can be mailed now")
     if rows.count != confirm_count:
         raise CountMismatch(confirm_count, rows.count)
+    if approved:
+        approval.hold_to(approved, plan, rows.subscriptions)
     mailing.count = rows.count
     mailing.left_out = audience.excluded(plan.mailing_list.slug, at=now, part=plan.part) | (
         {ALREADY: rows.already} if rows.already else {}

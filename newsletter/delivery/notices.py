@@ -78,9 +78,7 @@ def _provider(site: Site, mailing: Mailing) -> Provider:
 def _send(site: Site, mailing: Mailing, notice: Notice, provider: Provider, now: datetime) -> Outcome:
     slug = mailing.revision.issue.slug
     subject = f"{slug}: mailing {mailing.pk} is {notice.kind}"
-    text = "\n".join(_lines(mailing, notice.kind))
-    page = f"<pre>{html.escape(text)}</pre>\n"
-    rendering = Rendering("en", subject, "", page, text + "\n", ())
+    rendering = plain(subject, "\n".join(_lines(mailing, notice.kind)))
     envelope = Envelope(
         sender_name=site.settings.sender.name or site.settings.site.name,
         sender_email=site.settings.sender.email or notice.address,
@@ -98,6 +96,11 @@ def _send(site: Site, mailing: Mailing, notice: Notice, provider: Provider, now:
     finally:
         provider.close()
     return answer.outcomes.get(recipient.delivery, Ambiguous())
+
+
+def plain(subject: str, text: str) -> Rendering:
+    """A mail that is nothing but ``text``."""
+    return Rendering("en", subject, "", f"<pre>{html.escape(text)}</pre>\n", text + "\n", ())
 
 
 def _lines(mailing: Mailing, kind: str) -> list[str]:
