@@ -23,7 +23,7 @@ _TARGET = re.compile(r"\]\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*){0,9})(
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$", re.MULTILINE)
 _REFERENCE = re.compile(r"\]\[[^\]\n]{0,200}\]")
 _ADDRESS = re.compile(r"(?:https?|mailto|tel|ftp):[^\s<>]+|\bwww\.[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_PARAGRAPH = re.compile(r"[^\n](?:(?!\n[ \t]*(?:\n|[-*+] |\d{1,3}[.)] |#{1,6} |>|\|)).)*", re.DOTALL)
+_NEW = re.compile(r"[ \t]*(?:[-*+] |\d{1,3}[.)] |#{1,6} |>|\|)")
 _SENTENCE_END = re.compile(
     r"(?<=[.!?…؟])(?<![ap]\.m\.)(?<![ap]\. m\.)[\"”’»)\]*_]{0,3}\s+(?=[\"“‘«(\[*_¿¡]{0,3}[^\W\d_a-zà-ÿ])"
     r"|(?<=[。！？])|\n(?=\n)"
@@ -80,26 +80,38 @@ def said(value: str, markdown: bool) -> str:
     return value
 
 
-def paragraphs(prose: Prose) -> Iterator[tuple[int, str]]:
+def paragraphs(prose: Prose) -> tuple[tuple[int, str], ...]:
     """Position and words of each paragraph, list entry, heading and row of a table; a plain text by its lines."""
-    if prose.text.markdown:
-        for match in _PARAGRAPH.finditer(prose.said):
-            yield match.start(), match[0]
-        return
+    return _paragraphs(prose.said, prose.text.markdown)
+
+
+@lru_cache(maxsize=1024)
+def _paragraphs(said: str, markdown: bool) -> tuple[tuple[int, str], ...]:
+    found: list[tuple[int, str]] = []
     start = 0
-    for line in prose.said.split("\n"):
-        if line:
-            yield start, line
+    goes_on = False
+    for line in said.split("\n"):
+        if not line.strip():
+            goes_on = False
+        elif markdown and goes_on and not _NEW.match(line):
+            first, before = found[-1]
+            found[-1] = first, f"{before}\n{line}"
+        else:
+            found.append((start, line))
+            goes_on = True
         start += len(line) + 1
+    return tuple(found)
 
 
-def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=4096)
+def sentences(paragraph: str) -> tuple[tuple[int, str], ...]:
     """Position and words of each sentence. Abbreviations with small letters after them (*8:30 a.m. on*) end none."""
+    found = []
     start = 0
     for end in _SENTENCE_END.finditer(paragraph):
-        yield start, paragraph[start : end.start()]
+        found.append((start, paragraph[start : end.start()]))
         start = end.end()
-    yield start, paragraph[start:]
+    return (*found, (start, paragraph[start:]))
 
 
 def line_of(value: str, position: int) -> int:

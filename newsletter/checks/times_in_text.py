@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from newsletter.items.values import zone_names
 
@@ -16,6 +16,7 @@ _TIMES = re.compile(
     r"|(?P<hour4>[01]?\d|2[0-4])\s?h(?:rs|s)?\b(?!\s?\d)\.?"  # 14h
     r")"
 )
+_QUICK = re.compile(r"\d\s?(?:[:h.]\d|h\b|h\s\d|hr|hs|[ap]\.?\s?m)", re.IGNORECASE)
 _ABBREVIATIONS = {
     "America/New_York": "ET EST EDT",
     "America/Chicago": "CT CST CDT",
@@ -109,10 +110,11 @@ class SaidTime:
     words: str
 
 
-def times_in(text: str) -> list[SaidTime]:
+@lru_cache(maxsize=4096)
+def times_in(text: str) -> tuple[SaidTime, ...]:
     """Each time of day of ``text`` in order."""
-    if not any(char.isdigit() for char in text):
-        return []
+    if not _QUICK.search(text):
+        return ()
     found = []
     for match in _TIMES.finditer(text):
         hour = int(next(part for part in (match["hour"], match["hour2"], match["hour3"], match["hour4"]) if part))
@@ -124,7 +126,7 @@ def times_in(text: str) -> list[SaidTime]:
             hour = hour % 12 + 12 * (half == "p")
         zoned, zone, end = _zone_after(text, match.end())
         found.append(SaidTime(hour % 24, minute, match.start(), end, zoned, zone, text[match.start() : end].strip()))
-    return found
+    return tuple(found)
 
 
 def _zone_after(text: str, start: int) -> tuple[bool, str | None, int]:

@@ -19,6 +19,7 @@ _BEFORE_IT = (
     r"inscri(?:vez|ption)\w*|réserve\w*|confirme[zr]\w*|envoyez vos questions|"
     r"سجلوا|التسجيل|سجّلوا"
 )
+_REGISTER = re.compile(rf"\b(?:{_BEFORE_IT})", re.I)
 _UNTIL = (
     r"(?:by|before|until|till|through|closes? on|ends? on|deadline(?: is)?|due(?: by| on)?|no later than|"
     r"antes de|antes del|hasta(?: el)?|a más tardar(?: el)?|plazo\D{0,20}|cierra(?: el)?|"
@@ -72,6 +73,8 @@ def deadline_order(context: Context) -> Iterator[Finding]:
 def _in_text(prose: Prose, event: Event) -> Iterator[Finding]:
     over = _day(event.ends or event.starts)
     for start, paragraph in paragraphs(prose):
+        if not _REGISTER.search(paragraph):
+            continue
         for at, sentence in sentences(paragraph):
             for said in dates_in(sentence):
                 head = sentence[: said.start]

@@ -36,6 +36,13 @@ _WEEKS = {
     r"|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) (?:prochain|dernier)(?! \d)",
     "ar": r"الأسبوع (?:القادم|المقبل|الماضي)|الشهر (?:القادم|المقبل|الماضي)|هذا الأسبوع",
 }
+_TRIGGERS = {
+    "en": ("tomorrow", "yesterday", "tonight", "today", "this ", "this\n", "next", "last ", "last\n"),
+    "es": ("mañana", "ayer", "anoche", "esta ", "est", "hoy", "próxim", "pasad", "semana", "mes "),
+    "fr": ("demain", "hier", "soir", "matin", "midi", "hui", "prochain", "derni", "passé", "suivant", "cette", "ce "),
+    "ar": ("غد", "أمس", "المساء", "الليلة", "الأسبوع", "الشهر"),
+}
+"""Letters of which one stands in each of these: to look for them takes a twentieth of the time."""
 _EVERY = re.compile(
     r"\b(?:every|each|usually|always|cada|todas|todos|chaque|tous|toutes|siempre|toujours|said|told|wrote|dijo|a "
     r"dit|if)\b"
@@ -69,7 +76,8 @@ def relative_day(context: Context) -> Iterator[Finding]:
         if prose.field == "text":  # what readers send on or copy is read on a day of their own
             continue
         pattern = _pattern(language)
-        if not pattern.search(prose.said.replace("\n", " ")):
+        small = prose.said.casefold()
+        if not any(word in small for word in _TRIGGERS.get(language, _TRIGGERS["en"])):
             continue
         for start, paragraph in paragraphs(prose):
             if _EVERY.search(paragraph):

@@ -9,6 +9,8 @@ from newsletter.issue.problems import Place
 
 _MARK = r"(?:©|\(c\)|&copy;|copyright|copyleft|derechos de autor|droits d['’]auteur|حقوق النشر|جميع الحقوق محفوظة)"
 _SPAN = r"(?:(?P<from>(?:19|20)\d\d)\s*[-–—/]\s*)?(?P<year>(?:19|20)\d\d)(?!\d|\s*[-–—/]\s*\d)"
+_SIGNS = re.compile(r"©|\([cC]\)|[Cc][Oo][Pp][Yy]|[Rr][Ee][Ss][Ee][Rr][Vv]|[Dd]erechos|[Dd]roits|حقوق")
+"""To look for these takes a tenth of the time."""
 _OWNER = (
     r"(?-i:[A-ZÀ-ÝА-Я\u0600-\u06ff][\w.&'’-]*)"
     r"(?:\s(?:(?-i:[A-ZÀ-Ý][\w.&'’-]*)|of|for|and|the|&|de|des|du|la|les|los|y|et)){0,7}"
@@ -36,12 +38,16 @@ def stale_year(context: Context) -> Iterator[Finding]:
     name = context.organisation.name.casefold()
     written = set()
     for text in context.texts:
+        if not _SIGNS.search(text.value):
+            continue
         for number, line in enumerate(text.value.split("\n"), 1):
             for match in _YEARS.finditer(line):
                 written.add(match[0])
                 if name in line.casefold() and _year(match) < now:
                     yield _finding(match, now, "Correct the year.", text.line(number))
     for shown in (context.page.text, " ".join(context.rendering.text.split())):
+        if not _SIGNS.search(shown):
+            continue
         stale = [match for match in _YEARS.finditer(shown) if _year(match) < now and match[0] not in written]
         if stale:
             mend = "Correct it in the settings, or ask whoever looks after the site's templates to."

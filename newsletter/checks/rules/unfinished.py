@@ -16,6 +16,8 @@ _MARKS = re.compile(
     r"|(?P<gap>(?<![\w_])_{4,}(?![\w_])|\?{4,}|(?<=[\s(])\?\?\?(?=[\s.,;)]|$))",
     re.IGNORECASE,
 )
+_SIGNS = ("tk", "lorem", "dolor", "consec", "xx", "todo", "fixme", "@@", "asdf", "qwert", "bla", "____", "???")
+"""One of which stands in each of them: to look for these takes a twentieth of the time."""
 _ROMAN_BEFORE = re.compile(
     r"\b(?:room|salle|sala|session|sesión|período|periodo|article|artículo|chapter|capítulo|chapitre|volume"
     r"|vol\.?|tome|tomo|"
@@ -45,6 +47,9 @@ def unfinished(context: Context) -> Iterator[Finding]:
     question marks or underscores. Roman numbers (session XXX), Turkish flights and kisses at the end are none.
     """
     for prose in prose_of(context.texts):
+        small = prose.said.casefold()
+        if not any(sign in small for sign in _SIGNS):
+            continue
         for match in _MARKS.finditer(prose.said):
             if _is_meant(match, prose, context):
                 continue

@@ -36,7 +36,7 @@ def zones_apart(context: Context) -> Iterator[Finding]:
     events = {item.id: item for item in issue.items if isinstance(item, Event)}
     told = set()
     for prose in prose_of(context.texts):
-        if len(times_in(prose.said)) == 0:
+        if not any(time.zoned for time in times_in(prose.said)):
             continue
         event = events.get(prose.text.place.item or "")
         for position, message in _contradictions(prose, event, context):
@@ -72,6 +72,8 @@ def _contradictions(prose: Prose, event: Event | None, context: Context) -> Iter
     about = event.starts if event else context.now.astimezone(ZoneInfo(zone))
     about = date(about.year, about.month, about.day)
     for start, paragraph in paragraphs(prose):
+        if not any(time.zoned for time in times_in(paragraph)):
+            continue
         for at, sentence in sentences(paragraph):
             times = times_in(sentence)
             if not any(time.zoned for time in times):
