@@ -30,6 +30,9 @@ from subscribers import audience
 from subscribers.audience import EVERYBODY, Part
 from subscribers.stores import on_postgres
 
+BATCH = 1_000
+"""Recipients of one batch."""
+
 
 def start_mailing(
     site: Site,
@@ -115,7 +118,7 @@ def freeze(
         send_at=schedule.at if schedule and plan.lead else None,
     )
     got = got_already(plan.revision)
-    rows = Snapshot(mailing, plan, got, now, actor)
+    rows = Snapshot(mailing, plan, got, now, actor, size=BATCH)
     rows.freeze()
     if not rows.count:
         raise MailingError(f"nobody on the list '{plan.mailing_list.slug}' can be mailed now")

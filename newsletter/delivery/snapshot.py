@@ -26,8 +26,8 @@ from subscribers.audience import Held
 from subscribers.models import Subscriber, Subscription
 from subscribers.stores import as_json, at_of, pairs_table, room, then
 
-BATCH = 1_000
-"""Recipients of one batch."""
+_BLOCK = 1_000
+"""Public ids that begin alike."""
 
 
 @dataclass
@@ -43,10 +43,12 @@ class _Place:
 
 
 class Snapshot:
-    """Freezes who gets ``mailing``: whom ``plan`` describes but those who have ``got`` the issue."""
+    """Freezes who gets ``mailing``: whom ``plan`` describes but those who have ``got`` the issue; ``size`` of them in a
+    batch."""
 
-    def __init__(self, mailing: Mailing, plan: Plan, got: set[int], now: datetime, actor: str) -> None:
+    def __init__(self, mailing: Mailing, plan: Plan, got: set[int], now: datetime, actor: str, *, size: int) -> None:
         self.mailing, self.plan, self.got, self.now, self.actor = mailing, plan, got, now, actor
+        self._size = size
         self._at = at_of(now)
         self.count = self.already = self._batches = 0
         self.subscriptions = array("q")
@@ -69,7 +71,7 @@ class Snapshot:
                     place.keys.append(key)
                     if worded:
                         place.worded.append(key)
-                    if len(place.keys) == BATCH:
+                    if len(place.keys) == self._size:
                         self._fill(place)
             for place in self._made.values():
                 if place.keys:
@@ -160,5 +162,5 @@ def _public_ids() -> Iterator[str]:
     """Names that nobody can guess: 22 characters, of which each thousand has its first four in common, so that they
     come to stand in one place of the index; the others are 108 random bits."""
     while True:
-        block = urlsafe_b64encode(os.urandom(3 + 15 * BATCH)).decode()
+        block = urlsafe_b64encode(os.urandom(3 + 15 * _BLOCK)).decode()
         yield from (block[:4] + block[at : at + 18] for at in range(4, len(block), 20))

@@ -210,7 +210,7 @@ def test_a_revoked_key_pauses_and_burns_nobody(site: Site) -> None:
 
 
 def test_a_limit_is_waited_for_by_all_batches(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 2)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
     mailing = make_mailing(4)
     clock = Clock()
     times = []

@@ -46,7 +46,7 @@ def send(site: Site, mailing: Mailing, provider: Scripted, **more: object) -> No
 
 @pytest.mark.django_db
 def test_calls_overlap_and_everybody_is_asked_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 7)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 7)
     mailing = make_mailing(60)
     busy = Busy(Accepted("yes"))
     provider = Scripted(busy, group=3, connections=4)
@@ -117,7 +117,7 @@ def test_who_is_refused_says_nothing_of_the_others_on_their_way(site: Site) -> N
 def test_who_lost_a_claim_settles_nothing_of_it_and_goes_on_with_the_rest(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 10)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 10)
     mailing = make_mailing(20)
     provider = Scripted(Busy(Accepted()), connections=4)
     taken: list[int] = []

@@ -135,7 +135,7 @@ def test_a_row_that_may_have_been_accepted_is_never_said_to_be_left_out(site: Si
 
 
 def test_what_waits_is_counted_by_its_batches(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 2)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
     mailing = make_mailing(5)
     assert ledger.open_rows(mailing.pk) == 5 and ledger.any_open(mailing.pk)
     claim = ledger.claim(mailing.pk, now=NOW, exactly_once=False)

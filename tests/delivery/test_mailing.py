@@ -195,7 +195,7 @@ def test_each_reader_gets_their_language_and_batches_hold_one_rendering(
     from newsletter.delivery.mailing import freeze
     from tests.delivery.worlds import NO_TIME, RENDERING, make_revision
 
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 2)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
     upr = make_list()
     for number, language in enumerate(["es", "en", "es-MX", "fr", "", "es"]):
         make_reader(number, upr, language=language)

@@ -31,7 +31,7 @@ def on_postgres(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
 @pytest.fixture
 def claims(monkeypatch: pytest.MonkeyPatch) -> list[Claim]:
     """Of eight batches of two readers, each by a worker of its own."""
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 2)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
     mailing = make_mailing(16, provider="sendgrid")
     found = [ledger.claim(mailing.pk, now=NOW, exactly_once=False) for _ in range(8)]
     return [claim for claim in found if claim]

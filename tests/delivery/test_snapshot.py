@@ -56,7 +56,7 @@ def _kinds(settings: Any) -> None:
 @pytest.mark.usefixtures("_kinds")
 @pytest.mark.parametrize("size", [3, 1_000])
 def test_it_is_what_is_known_as_their_language_writes_it(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", size)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", size)
     upr = make_list()
     for number, known in enumerate(READERS):
         make_reader(number, upr, **known)

@@ -49,7 +49,7 @@ def batches() -> list[int]:
 
 
 def test_a_start_defers_a_job_for_each_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 2)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
     make_mailing(5)
     assert jobs() == [("outbox", batch, False) for batch in batches()] and len(jobs()) == 3
 
@@ -111,7 +111,7 @@ def test_a_job_sends_its_batch_and_leaves_the_others(monkeypatch: pytest.MonkeyP
     from newsletter.delivery import engine
     from tests.delivery.worlds import make_site
 
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 2)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
     make_mailing(4)
     (tmp_path / "data").mkdir()
     site = make_site(tmp_path)
@@ -167,7 +167,7 @@ def do(batch: Batch) -> None:
 def test_a_job_leaves_its_connections_to_the_next_one(provider: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     from newsletter.delivery import tasks
 
-    monkeypatch.setattr("newsletter.delivery.snapshot.BATCH", 2)
+    monkeypatch.setattr("newsletter.delivery.mailing.BATCH", 2)
     provider.name = "outbox"
     mailing = make_mailing(6)
     for batch in Batch.objects.order_by("pk"):

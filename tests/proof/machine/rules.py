@@ -63,7 +63,7 @@ class Mailings(Site):
         wanted = self.world.readers.mailable() - have_it
         plan = make_plan(self.world.revisions[slug], self.world.list, provider=self.world.post.name)
         try:
-            with patch("newsletter.delivery.snapshot.BATCH", BATCH):
+            with patch("newsletter.delivery.mailing.BATCH", BATCH):
                 freeze(plan, confirm_count=len(wanted), actor="ed", now=self.world.now(), undo=NO_TIME)
         except MailingError:
             assert not wanted
