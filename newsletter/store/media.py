@@ -16,17 +16,13 @@ from newsletter.items.base import Item
 from newsletter.items.kinds.image import Image as ImageItem
 from newsletter.items.kinds.resources import Resources
 from newsletter.items.text import slugify
+from newsletter.store import documents
 
 MAX_BYTES = 10_000_000
 DISPLAY_WIDTH = 600
 """The width of a mail in CSS pixels; pictures keep twice that for sharp screens."""
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_DOCUMENTS = {
-    "pdf": (b"%PDF-", "application/pdf"),
-    "docx": (b"PK\x03\x04", _WORD),
-    "doc": (b"\xd0\xcf\x11\xe0", "application/msword"),
-}
+_SHOWN = 80
+"""Characters of a name in a message."""
 
 
 class MediaError(ValueError):
@@ -89,9 +85,28 @@ def read(folder: Path, path: str, *, picture: bool) -> Media:
     over 10 MB, and other types than JPEG, PNG, GIF and WebP for pictures, PDF and Word for documents. Pictures lose
     what the camera wrote into them (place, device), are turned upright, and are at most 1,200 pixels wide.
     """
-    content = _content(folder, path)
+    return fitted(path, _content(folder, path), picture=picture)
+
+
+def fitted(path: str, content: bytes, *, picture: bool) -> Media:
+    """The file called ``path`` with this ``content``, as readers will get it. Raises ``MediaError``, as ``read``."""
+    if len(content) > MAX_BYTES:
+        raise MediaError(f"'{path}' has {len(content) / 1e6:.1f} MB; the limit is 10 MB: make it smaller")
     stem = slugify(PurePosixPath(path).stem)
     return _picture(stem, path, content) if picture else _document(stem, path, content)
+
+
+def taken(name: str, content: bytes, *, picture: bool) -> Media:
+    """The file ``content`` that somebody chose in a browser, which says that it is called ``name``: only the last part
+    of that counts, and as plain letters. Raises ``MediaError`` as ``read`` does."""
+    last = PurePosixPath(name.replace("\\", "/")).name.replace("\0", "").strip()
+    shown = last if len(last) <= _SHOWN else f"…{last[1 - _SHOWN :]}"
+    if not content:
+        raise MediaError(f"'{shown}' is empty")
+    if len(content) > MAX_BYTES:
+        raise MediaError(f"'{shown}' has {len(content) / 1e6:.1f} MB; the limit is 10 MB: make it smaller")
+    stem = slugify(PurePosixPath(last).stem)
+    return _picture(stem, shown, content) if picture else _document(stem, shown, content)
 
 
 def display_size(width: int, height: int) -> tuple[int, int]:
@@ -136,12 +151,11 @@ def _near(home: Path, path: str) -> str:
 
 def _document(stem: str, path: str, content: bytes) -> Media:
     ending = PurePosixPath(path).suffix[1:].lower()
-    if ending not in _DOCUMENTS:
-        raise MediaError(f"'{path}' cannot be offered for download; use a PDF or Word file (.pdf, .docx, .doc)")
-    start, mime = _DOCUMENTS[ending]
-    if not content.startswith(start):
-        raise MediaError(f"'{path}' is called .{ending}, but its content is something else; save it again as .{ending}")
-    return Media(f"{stem}.{ending}", content, mime)
+    try:
+        documents.check(ending, content)
+    except documents.DocumentError as error:
+        raise MediaError(f"'{path}' {error}") from None
+    return Media(f"{stem}.{ending}", content, documents.MIMES[ending])
 
 
 def _picture(stem: str, path: str, content: bytes) -> Media:

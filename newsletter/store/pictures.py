@@ -6,8 +6,13 @@ from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from newsletter.store import gif
+
 MAX_PIXELS = 50_000_000
 """A picture of more needs over 200 MB of memory to be opened."""
+
+MAX_MOVING = 500_000_000
+"""Pixels of all frames of an animation together: what a phone can still show."""
 
 _TYPES = {"JPEG": ("jpg", "image/jpeg"), "PNG": ("png", "image/png"), "GIF": ("gif", "image/gif")}
 
@@ -30,7 +35,7 @@ class Fitted:
 def fit(content: bytes, *, max_width: int) -> Fitted:
     """The JPEG, PNG, GIF or WebP picture ``content``, at most ``max_width`` pixels wide. Raises ``PictureError``.
 
-    WebP becomes JPEG or PNG, since Outlook on Windows does not know it. An animated GIF stays as it is.
+    WebP becomes JPEG or PNG, since Outlook on Windows does not know it. An animated GIF keeps its frames and its size.
     """
     try:
         with warnings.catch_warnings():
@@ -38,16 +43,26 @@ def fit(content: bytes, *, max_width: int) -> Fitted:
             image = Image.open(BytesIO(content), formats=["JPEG", "PNG", "GIF", "WEBP"])
             if image.width * image.height > MAX_PIXELS:
                 raise Image.DecompressionBombError
+            if image.format == "GIF" and (frames := getattr(image, "n_frames", 1)) > 1:
+                return _moving(content, image, frames)
             image.load()
-            if image.format == "GIF" and (getattr(image, "n_frames", 1) > 1 or image.width <= max_width):
-                return Fitted(content, *_TYPES["GIF"], image.width, image.height)
             return _clean(image, max_width)
+    except PictureError:
+        raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise PictureError(f"has over {MAX_PIXELS // 1_000_000} million pixels; 1,200 pixels are wide enough") from None
     except UnidentifiedImageError:
         raise PictureError("is not a JPEG, PNG, GIF or WebP picture; save it as one of them") from None
     except (OSError, ValueError, SyntaxError, EOFError):
         raise PictureError("is damaged: it cannot be read to its end; save it again") from None
+
+
+def _moving(content: bytes, image: Image.Image, frames: int) -> Fitted:
+    if frames * image.width * image.height > MAX_MOVING:
+        raise PictureError(f"has {frames:,} frames of {image.width:,} by {image.height:,} pixels; make it smaller")
+    image.seek(0)
+    image.load()
+    return Fitted(gif.plain(content), *_TYPES["GIF"], image.width, image.height)
 
 
 def _clean(image: Image.Image, max_width: int) -> Fitted:

@@ -9,7 +9,8 @@ from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
 
 from newsletter.render.templates import SHIPPED
-from newsletter.web.webhooks import LARGEST
+from newsletter.store.media import MAX_BYTES
+from newsletter.web.editor.uploads import ROOM
 
 _ADDRESS = re.compile(r"[^\s/?#@]+@[^\s/?#@]+")
 _TOKEN = re.compile(r"(/(?:[upcl]|hand-in|welcome)/)[^\s?#]+")
@@ -36,7 +37,7 @@ def listen(port: int) -> BaseWSGIServer:
         host="127.0.0.1",
         port=port,
         threads=32,
-        max_request_body_size=LARGEST,
+        max_request_body_size=MAX_BYTES + ROOM,
         channel_timeout=30,
         ident=None,
     )

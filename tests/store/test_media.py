@@ -12,6 +12,7 @@ from newsletter.issue.model import Issue
 from newsletter.items.kinds.image import Image as ImageItem
 from newsletter.items.kinds.resources import Resource, Resources
 from newsletter.store.media import MediaError, display_size, read, references
+from tests.store.documents import OLD_WORD, PDF, word
 
 
 def save(path: Path, image: Image.Image, **options: object) -> None:
@@ -159,9 +160,9 @@ def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "mime"),
     [
-        ("Report 2020.PDF", b"%PDF-1.7", "application/pdf"),
-        ("a.docx", b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        ("a.doc", b"\xd0\xcf\x11\xe0", "application/msword"),
+        ("Report 2020.PDF", PDF, "application/pdf"),
+        ("a.docx", word(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.doc", OLD_WORD, "application/msword"),
     ],
 )
 def test_documents_stay_as_they_are(tmp_path: Path, name: str, content: bytes, mime: str) -> None:
