@@ -39,6 +39,11 @@ def show_plan(site: "Site", plan: "Plan") -> None:
     for why, number in plan.left_out.items():
         shell.out.print(f"[dim]{'left out':10}[/] {number:,}  {shell.plain(sending.why_left_out(why))}")
     for language, finding in plan.findings:
+        if reason := plan.accepted.get((language, finding.key)):
+            shell.out.print(
+                f"[dim]accepted:[/] {shell.plain(finding.message)} [dim](because: {shell.plain(reason)})[/]"
+            )
+            continue
         colour = {"error": "bold red", "warning": "yellow"}.get(finding.level, "cyan")
         where = ", ".join(filter(None, (language, finding.place.item and f"item {finding.place.item}")))
         shell.out.print(f"[{colour}]{finding.level}:[/] {shell.plain(finding.message)} [dim]({shell.plain(where)})[/]")
@@ -65,7 +70,15 @@ def plan_json(plan: "Plan") -> dict[str, Any]:
         "left_out": plan.left_out,
         "problems": list(plan.problems),
         "findings": [
-            {"language": language, "level": one.level, "check": one.check, "message": one.message, "mend": one.mend}
+            {
+                "language": language,
+                "level": one.level,
+                "check": one.check,
+                "message": one.message,
+                "mend": one.mend,
+                "key": one.key,
+                "accepted": plan.accepted.get((language, one.key)),
+            }
             for language, one in plan.findings
         ],
     }

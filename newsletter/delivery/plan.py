@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.db.models import Q
 
-from newsletter.checks import Finding, check_all
+from newsletter.checks import Finding, accepted, check_all
 from newsletter.delivery.envelopes import envelope_of
 from newsletter.delivery.headers import AddressError
 from newsletter.delivery.messages import Composer, Envelope
@@ -87,6 +87,8 @@ class Plan:
     """Who of the list."""
     told: tuple[Conditions, ...] = ()
     """The segments for whom some of the items are, in the order of their names."""
+    accepted: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Language and key of each warning that was accepted -> why."""
     variants: Mapping[Held, Variant] = field(default_factory=dict)
     """What those get who are in which of these segments, as far as there are such people."""
 
@@ -155,7 +157,10 @@ def plan_mailing(
         told=told,
         variants=variants,
     )
-    return replace(plan, findings=_findings(site, revision, plan, now=now, at=at))
+    findings = _findings(site, revision, plan, now=now, at=at)
+    issues = {issue.language: issue for issue in issues_of(revision)}
+    reasons = {(language, one.key): accepted(one, issues[language]) for language, one in findings}
+    return replace(plan, findings=findings, accepted={key: reason for key, reason in reasons.items() if reason})
 
 
 def _findings(

@@ -105,7 +105,7 @@ def with_people(
     if mailing_list is None:
         return tuple(contexts)
     renderings = {one.issue.language: one.rendering for one in contexts}
-    fields = {name for one in contexts for name in used_names(one.rendering)} - {"language", "email"}
+    fields = {name for one in contexts for name in used_names(one.rendering)} - {"language", "email", "local_time"}
     counted = count_readers(mailing_list, fields, at=now, part=part)
     count, left_out = crowd or _crowd(mailing_list, now, part)
     people = People(
