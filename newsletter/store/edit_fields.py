@@ -129,11 +129,18 @@ def made_item(
     """A new item of the kind ``model`` for the issue ``slug``, or what is wrong with what was ``given``. Its id is that
     of its title; ``editing.insert_item`` gives it another where it is taken. Raises ``UnknownIssue``."""
     revision = newest(slug)
+    return loose_item(site, model, given, {**revision.assets, **uploaded}, beside=cut(revision.source))
+
+
+def loose_item(
+    site: Site, model: type[Item], given: Mapping[str, Any], files: Mapping[str, str], *, beside: Pieces
+) -> tuple[Item | None, Mapping[Path, str]]:
+    """The same for an item that would stand ``beside`` others, and refers to ``files`` (path -> public id)."""
     values = {"id": unused_id(str(given.get("title", "")), ()), **given}
     item, wrong = _made(model, values)
     if item is None:
         return None, wrong
-    problems = _problems(site, cut(revision.source), item, {**revision.assets, **uploaded})
+    problems = _problems(site, beside, item, files)
     return (None, problems) if problems else (item, {})
 
 

@@ -1,6 +1,6 @@
 """The pool of update items: handed in by contributors, until an issue uses them or an editor drops them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,7 +12,7 @@ from newsletter.issue.parse import parse
 from newsletter.issue.problems import IssueError, Place, Problem
 from newsletter.issue.write import write_item
 from newsletter.items.base import Item
-from newsletter.models import Issue, UpdateItem
+from newsletter.models import Account, ContributorLink, Issue, UpdateItem
 from newsletter.site import Site
 from newsletter.store import assets
 from newsletter.store.export import write_new
@@ -52,13 +52,40 @@ def add_items(site: Site, path: Path, *, from_name: str) -> list[UpdateItem]:
         raise IssueError(tuple(problems))
     stored = {name: assets.store(site, file).public_id for name, file in media.items()}
     with transaction.atomic():
-        return [_add(item, stored, from_name) for item in parsed.issue.items]
+        return [hand_in(item, stored, from_name=from_name) for item in parsed.issue.items]
 
 
-def _add(item: Item, stored: dict[str, str], from_name: str) -> UpdateItem:
+def hand_in(
+    item: Item,
+    files: Mapping[str, str],
+    *,
+    from_name: str,
+    account: Account | None = None,
+    link: ContributorLink | None = None,
+) -> UpdateItem:
+    """``item`` into the pool, with those of ``files`` (path -> public id) that it refers to."""
     source = write_item(item)
-    own = {path: public_id for path, public_id in stored.items() if path in source}
-    return UpdateItem.objects.create(kind=item.kind, title=item.title, source=source, assets=own, from_name=from_name)
+    return UpdateItem.objects.create(
+        kind=item.kind,
+        title=item.title,
+        source=source,
+        assets=_own(files, source),
+        from_name=from_name,
+        account=account,
+        link=link,
+    )
+
+
+def change(row: UpdateItem, item: Item, files: Mapping[str, str]) -> None:
+    """``row`` says ``item`` from now on. Raises ``UnknownItem`` where it does not wait any more."""
+    source = write_item(item)
+    said = {"kind": item.kind, "title": item.title, "source": source, "assets": _own(files, source)}
+    if not UpdateItem.objects.filter(pk=row.pk, state=UpdateItem.State.NEW).update(**said):
+        raise UnknownItem(f"item {row.id} is used or dropped already; change it in the issue")
+
+
+def _own(files: Mapping[str, str], source: str) -> dict[str, str]:
+    return {path: public_id for path, public_id in files.items() if path in source}
 
 
 def _moved_up(problem: Problem, lines: int) -> Problem:
@@ -89,6 +116,14 @@ def drop(item: UpdateItem) -> None:
     if item.state == UpdateItem.State.USED:
         raise UnknownItem(f"item {item.id} is used in '{item.used_in.slug if item.used_in else 'an issue'}'")
     item.state = UpdateItem.State.DROPPED
+    item.save(update_fields=["state"])
+
+
+def take_back(item: UpdateItem) -> None:
+    """Puts an ``item`` that was dropped into the pool again. Raises ``UnknownItem`` where it was not dropped."""
+    if item.state != UpdateItem.State.DROPPED:
+        raise UnknownItem(f"item {item.id} was not dropped")
+    item.state = UpdateItem.State.NEW
     item.save(update_fields=["state"])
 
 
