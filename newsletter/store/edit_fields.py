@@ -106,7 +106,10 @@ def save_part(
             raise Gone(key, _taken_out(slug, key, number)) from None
         theirs = values_of(saved)
         merged = merge(base, given, theirs)
+        both = {name: _last_changed(slug, key, name, theirs[name], number) for name in merged.conflicts}
+        own = {name for name, revision in both.items() if revision.account_id == account.pk}
         changes = {name: merged.values[name] for name in given if merged.values[name] != theirs[name]}
+        changes |= {name: given[name] for name in own}
         files = {**draft.assets, **(uploaded or {})}
         part, wrong = _fitting(saved, changes, lambda one: _problems(site, draft.pieces, one, files))
         pieces = draft.pieces
@@ -115,7 +118,7 @@ def save_part(
                 pieces = _written(pieces, part)
             except IssueError as error:
                 part, wrong = saved, {**wrong, (_text_of(key),): str(error)}
-        conflicts = {name: _conflict(slug, key, name, theirs[name], number) for name in merged.conflicts}
+        conflicts = {name: Conflict(theirs[name], one.author, one.at) for name, one in both.items() if name not in own}
         found[:] = [part, wrong, conflicts, merged.theirs]
         return draft if pieces is draft.pieces else replace(draft, pieces=pieces, assets=files)
 
@@ -222,17 +225,17 @@ def _text_of(key: str) -> str:
     return "introduction" if key in {FRONT, INTRODUCTION} else "body"
 
 
-def _conflict(slug: str, key: str, name: str, theirs: Any, number: int) -> Conflict:
-    """Who made the field ``name`` what it is now."""
-    who = newest(slug)
+def _last_changed(slug: str, key: str, name: str, value: Any, number: int) -> Revision:
+    """The revision, after ``number``, that made the field ``name`` what it is now."""
+    found = newest(slug)
     for revision, pieces in _later(slug, number):
         try:
-            if values_of(part_of(pieces, key))[name] != theirs:
+            if values_of(part_of(pieces, key))[name] != value:
                 break
         except Gone:
             break
-        who = revision
-    return Conflict(theirs, who.author, who.at)
+        found = revision
+    return found
 
 
 def _taken_out(slug: str, key: str, number: int) -> Revision | None:

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from newsletter.web.editor import look
+from newsletter.web.editor import adding, checking, saving, workspace
+
+_KEY = "issues/<slug:slug>/items/<str:key>/"
 
 urlpatterns = [
-    path("issues/<slug:slug>/", look.issue, name="issue"),
-    path("issues/<slug:slug>/<str:language>/", look.mail, name="mail"),
-    path("issues/<slug:slug>/<str:language>/<path:name>", look.mail_file, name="mail-file"),
+    path("issues/<slug:slug>/", workspace.issue, name="issue"),
+    path("issues/<slug:slug>/items/", workspace.items, name="issue-items"),
+    path(_KEY, workspace.part, name="issue-item"),
+    path(f"{_KEY}save/", saving.save, name="issue-save"),
+    path(f"{_KEY}shape/", saving.shape, name="issue-shape"),
+    path("issues/<slug:slug>/move/", saving.move, name="issue-move"),
+    path("issues/<slug:slug>/remove/", saving.remove, name="issue-remove"),
+    path("issues/<slug:slug>/put-back/", saving.put_back, name="issue-put-back"),
+    path("issues/<slug:slug>/duplicate/", saving.duplicate, name="issue-duplicate"),
+    path("issues/<slug:slug>/add/", adding.choose, name="issue-add"),
+    path("issues/<slug:slug>/add/<str:kind>/", adding.add, name="issue-add-kind"),
+    path("issues/<slug:slug>/take/", adding.take, name="issue-take"),
+    path("issues/<slug:slug>/checks/", checking.findings, name="issue-checks"),
 ]

@@ -1,0 +1,196 @@
+"""What changes an issue: saved fields, items put in, moved, copied, taken out and back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from newsletter.issue.pieces import cut
+from newsletter.items.describe import FieldDescription
+from newsletter.models import Revision, Role
+from newsletter.store import editing
+from newsletter.store.edit_fields import Outcome, part_in, save_part, values_of
+from newsletter.store.editing import Busy, Gone
+from newsletter.store.revisions import Saved
+from newsletter.web.access import account_of, desk, to
+from newsletter.web.desk import done, draw, note
+from newsletter.web.editor import forms
+from newsletter.web.editor.wording import address_of, clock, spoken, uploads_in, wrong_in
+from newsletter.web.editor.workspace import choices, fields_for, form_of, page, revision_or_404
+from newsletter.web.pages import this_site
+
+
+@desk(Role.EDITOR)
+@require_POST
+def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Saves the form of one item. For the script it says as JSON what came of it; a form without script leads back to
+    the page, or shows again what is wrong."""
+    number = _number(request.POST.get("base", ""))
+    raw = {name: request.POST.getlist(name) for name in request.POST}
+    at = datetime.now(UTC)
+    if forms.reshaped(raw):
+        revision = revision_or_404(slug)
+        form = form_of(revision, cut(revision.source), key, raw=forms.reshape(raw), number=number)
+        return page(request, revision, key, form=form)
+    try:
+        part = part_in(slug, key, number)
+        base = values_of(part)
+        for name, before in _own_bases(raw).items():
+            base[name] = values_of(part_in(slug, key, before)).get(name)
+        fields = fields_for(part, key)
+        uploaded = uploads_in(raw)
+        given = forms.read(fields, raw, base)
+        outcome = save_part(
+            this_site(), slug, key, given, base=base, number=number, uploaded=uploaded,
+            account=account_of(request), at=at,
+        )  # fmt: skip
+    except Revision.DoesNotExist:
+        raise Http404 from None
+    except Gone as gone:
+        return JsonResponse({"gone": True, "who": gone.who, "at": clock(gone.at)}, status=409)
+    except Busy as busy:
+        return JsonResponse({"busy": str(busy)}, status=503)
+    if outcome.saved.changed:
+        note(request, "saved", f"issue {slug}", revision=outcome.saved.revision.number, item=key)
+    wrong = wrong_in(outcome.wrong, raw, fields)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse(_told(request, outcome, fields, wrong, {"": number, **_own_bases(raw)}))
+    if wrong or outcome.conflicts:
+        revision = revision_or_404(slug)
+        both = {name: f"{one.who} changed this, too: “{spoken(one.theirs)}”. Save again to keep yours."
+                for name, one in outcome.conflicts.items()}  # fmt: skip
+        drawn = form_of(revision, cut(revision.source), key, raw=raw, wrong={**wrong, **both})
+        return page(request, revision, key, form=drawn, status=422)
+    done(request, "Saved.")
+    return to(request, address_of(slug, key))
+
+
+def _told(
+    request: HttpRequest,
+    outcome: Outcome,
+    fields: tuple[FieldDescription, ...],
+    wrong: Mapping[str, str],
+    bases: Mapping[str, int],
+) -> dict[str, Any]:
+    """What came of a save. ``bases``: the revision from which each field was typed, "" for most."""
+    revision = outcome.saved.revision
+    values = values_of(outcome.part)
+    now = forms.raw_of(fields, values)
+    drawn = {one.name: one for one in forms.shown(fields, now, {})}
+    return {
+        "number": revision.number,
+        "changed": outcome.saved.changed,
+        "at": clock(revision.at),
+        "title": values.get("title", ""),
+        "wrong": wrong,
+        "replaced": {
+            name: {"html": _field(request, drawn[name]), "raw": _raw(now, name)}
+            for name in outcome.theirs
+            if name in drawn
+        },
+        "conflicts": {
+            name: {
+                "who": one.who,
+                "at": clock(one.at),
+                "base": bases.get(name, bases[""]),
+                "theirs": _field(request, drawn[name]),
+                "text": spoken(one.theirs),
+            }
+            for name, one in outcome.conflicts.items()
+            if name in drawn
+        },
+    }
+
+
+def _raw(raw: forms.Raw, name: str) -> list[tuple[str, str]]:
+    """What stands in the inputs of the field ``name``."""
+    return [(key, text) for key, texts in raw.items() if key == name or key.startswith(f"{name}.") for text in texts]
+
+
+def _field(request: HttpRequest, shown: forms.Shown) -> str:
+    return render_to_string("web/desk/editor/one-field.html", {"one": shown, **choices()}, request)
+
+
+def _own_bases(raw: forms.Raw) -> dict[str, int]:
+    """Fields whose conflict is not settled: the revision from which they were typed."""
+    return {name.removeprefix("base."): _number(texts[0]) for name, texts in raw.items() if name.startswith("base.")}
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise Http404
+    return int(text)
+
+
+@desk(Role.EDITOR)
+@require_POST
+def shape(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The form of an item with what was typed, not saved: for what was kept while there was no connection."""
+    revision = revision_or_404(slug)
+    raw = {name: request.POST.getlist(name) for name in request.POST}
+    try:
+        form = form_of(revision, cut(revision.source), key, raw=raw, number=_number(request.POST.get("base", "")))
+    except Gone:
+        raise Http404 from None
+    form = replace(form, bases=_own_bases(raw))
+    return draw(request, "editor/form", form=form, slug=slug, may_edit=True, **choices())
+
+
+@desk(Role.EDITOR)
+@require_POST
+def move(request: HttpRequest, slug: str) -> HttpResponse:
+    """Puts ``item`` at the place ``to`` (from 0)."""
+    item, index, account = request.POST.get("item", ""), _number(request.POST.get("to", "")), account_of(request)
+    return _changed(request, slug, lambda at: (editing.move_item(slug, item, index, account=account, at=at), item))
+
+
+def _changed(request: HttpRequest, slug: str, do: Callable[[datetime], tuple[Saved, str]]) -> HttpResponse:
+    """Does what changes the issue, and leads to the item that it names."""
+    revision_or_404(slug)
+    try:
+        saved, key = do(datetime.now(UTC))
+    except Gone:
+        raise Http404 from None
+    if saved.changed:
+        note(request, "saved", f"issue {slug}", revision=saved.revision.number, item=key)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"number": saved.revision.number, "at": clock(saved.revision.at), "item": key})
+    return to(request, address_of(slug, key))
+
+
+@desk(Role.EDITOR)
+@require_POST
+def remove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Takes ``item`` out; the page then offers to put it back."""
+    item, account = request.POST.get("item", ""), account_of(request)
+    answer = _changed(request, slug, lambda at: (editing.remove_item(slug, item, account=account, at=at), ""))
+    if isinstance(answer, JsonResponse):
+        return answer
+    return to(request, f"{address_of(slug)}?{urlencode({'deleted': item})}")
+
+
+@desk(Role.EDITOR)
+@require_POST
+def put_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Puts ``item`` back as revision ``number`` has it."""
+    item, number = request.POST.get("item", ""), _number(request.POST.get("number", ""))
+    account = account_of(request)
+    try:
+        return _changed(
+            request, slug, lambda at: (editing.restore_item(slug, item, number, account=account, at=at), item)
+        )
+    except Revision.DoesNotExist:
+        raise Http404 from None
+
+
+@desk(Role.EDITOR)
+@require_POST
+def duplicate(request: HttpRequest, slug: str) -> HttpResponse:
+    """A copy of ``item`` behind it."""
+    item, account = request.POST.get("item", ""), account_of(request)
+    return _changed(request, slug, lambda at: editing.duplicate_item(slug, item, account=account, at=at))

@@ -1,0 +1,503 @@
+// The page of an issue: what is typed is kept in this browser, saved a second later, and sent again once a lost
+// connection is back. One request is under way at a time, so that saves arrive in the order of typing.
+(() => {
+  "use strict";
+
+  const root = document.querySelector(".editor");
+  if (!root) return;
+  const { address, slug } = root.dataset;
+  const mayEdit = root.dataset.mayEdit !== undefined;
+  const byId = (id) => document.getElementById(id);
+  const told = (words) => { byId("told").textContent = words; };
+  const REST = 1000; // milliseconds after the last keystroke
+  const RETRIES = [2000, 4000, 8000, 15000];
+
+  // ---- What is not saved yet -------------------------------------------------------------------------------------
+  // A draft is {fields, base, serial, held}: what stands in the form of one item, and the revision from which it was
+  // typed. It lies in localStorage until the server has it, by tab, issue and item; those of tabs that are closed are
+  // sent when the issue is opened again. `held`: the server has seen it, and said what is wrong or in conflict.
+
+  const tab = Math.random().toString(36).slice(2);
+  const prefix = `desk:${root.dataset.account}:${slug}:`;
+  const drafts = new Map();
+  let serial = 0;
+
+  const stored = (key) => `${prefix}${tab}:${key}`;
+  function keep(key, draft) {
+    drafts.set(key, draft);
+    try { localStorage.setItem(stored(key), JSON.stringify(draft)); } catch { /* full or forbidden: it is still in memory */ }
+  }
+  function forget(key) {
+    drafts.delete(key);
+    try { localStorage.removeItem(stored(key)); } catch { /* as above */ }
+  }
+
+  async function adopt() {
+    const open = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : [];
+    for (const name of Object.keys(localStorage)) {
+      if (!name.startsWith(prefix)) continue;
+      const [owner, ...rest] = name.slice(prefix.length).split(":");
+      if (owner === tab || open.includes(`desk-tab-${owner}`)) continue;
+      const key = rest.join(":");
+      const draft = JSON.parse(localStorage.getItem(name));
+      localStorage.removeItem(name);
+      if (!drafts.has(key)) keep(key, { ...draft, serial: ++serial, held: false });
+    }
+    if (drafts.size) state("Sending what was not saved yet …", "busy");
+    for (const key of drafts.keys()) due(key, 0);
+    if (drafts.has(shownKey())) await reshow(shownKey());
+  }
+  navigator.locks?.request(`desk-tab-${tab}`, () => new Promise(() => {}));
+
+  // ---- Saved state -----------------------------------------------------------------------------------------------
+  function state(words, kind = "") {
+    const place = byId("state");
+    place.textContent = words;
+    place.dataset.kind = kind;
+  }
+
+  // ---- One request at a time -------------------------------------------------------------------------------------
+  let chain = Promise.resolve();
+  function inTurn(work) {
+    const run = chain.then(work);
+    chain = run.catch(() => {});
+    return run;
+  }
+  class Lost extends Error {}
+  class SignedOut extends Error {}
+  class Refused extends Error {}
+
+  let token = document.body.getAttribute("hx-headers") ? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] : "";
+  async function ask(url, fields, { accept = "application/json", again = true } = {}) {
+    let answer;
+    const headers = { Accept: accept };
+    if (fields) headers["X-CSRFToken"] = token;
+    try {
+      answer = await fetch(url, {
+        method: fields ? "POST" : "GET",
+        body: fields ? new URLSearchParams(fields) : undefined,
+        headers,
+        redirect: "manual",
+        signal: AbortSignal.timeout(20000),
+      });
+    } catch {
+      throw new Lost();
+    }
+    if (answer.type === "opaqueredirect") throw new SignedOut();
+    if (answer.status === 403 && fields && again) {
+      await freshToken();
+      return ask(url, fields, { accept, again: false });
+    }
+    if (answer.status >= 500) throw new Lost(String(answer.status));
+    if (!answer.ok && answer.status !== 409) throw new Refused(String(answer.status));
+    return answer;
+  }
+  async function freshToken() {
+    const page = await (await ask(`${address}items/`)).text();
+    token = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]")?.value || token;
+  }
+
+  function trouble(error) {
+    if (error instanceof SignedOut) {
+      state("Not saved: you are signed out. Sign in again in another tab; what you typed is kept in this browser.", "bad");
+    } else if (error instanceof Refused) {
+      state(`Not saved: the server refused it (${error.message}). What you typed is kept in this browser.`, "bad");
+    } else if (error instanceof Lost && error.message) {
+      state(`Not saved: the server had a fault (${error.message}). It is tried again; what you typed is kept in this browser.`, "bad");
+    } else if (error instanceof Lost) {
+      state("No connection: what you typed is kept in this browser, and sent once it is back.", "bad");
+    } else {
+      throw error;
+    }
+    told(byId("state").textContent);
+  }
+
+  // ---- Saving ----------------------------------------------------------------------------------------------------
+  const form = () => byId("form");
+  const shownKey = () => root.querySelector(".part")?.dataset.key;
+  const timers = new Map();
+  let failures = 0;
+
+  function snapshot() {
+    return [...new FormData(form())].filter(([name, value]) => name !== "csrfmiddlewaretoken" && name !== "base" && typeof value === "string");
+  }
+
+  function typed() {
+    if (!form()) return;
+    const key = shownKey();
+    const before = drafts.get(key);
+    keep(key, { fields: snapshot(), base: before?.base ?? form().elements.base.value, serial: ++serial, held: false });
+    state("Not saved yet …", "busy");
+    due(key, REST);
+  }
+
+  function due(key, wait) {
+    clearTimeout(timers.get(key));
+    timers.set(key, setTimeout(() => { timers.delete(key); inTurn(() => send(key)); }, wait));
+  }
+
+  function flush() {
+    for (const [key, draft] of drafts) if (!draft.held) { clearTimeout(timers.get(key)); timers.delete(key); inTurn(() => send(key)); }
+    return chain;
+  }
+
+  async function send(key) {
+    const draft = drafts.get(key);
+    if (!draft || draft.held) return;
+    if (shownKey() === key && form()) draft.fields = snapshot();
+    if (shownKey() === key && unfinished().length) return wrongHere(key, draft);
+    const sent = draft.serial;
+    state("Saving …", "busy");
+    let answer, said;
+    try {
+      answer = await ask(`${address}items/${encodeURIComponent(key)}/save/`, [["base", draft.base], ...draft.fields]);
+      said = await answer.json();
+    } catch (error) {
+      trouble(error instanceof SyntaxError ? new Lost() : error);
+      if (!(error instanceof Refused)) due(key, RETRIES[Math.min(failures++, RETRIES.length - 1)]);
+      return;
+    }
+    failures = 0;
+    if (said.gone) return gone(key, draft, said);
+    settle(key, sent, said);
+  }
+
+  // Dates that are typed half: the browser tells no text of them.
+  const unfinished = () => [...(form()?.querySelectorAll("input") || [])].filter((input) => input.validity.badInput);
+  function wrongHere(key, draft) {
+    for (const input of unfinished()) {
+      const place = input.closest(".field").querySelector(".wrong");
+      place.textContent = "This is not a whole date or time yet.";
+      place.hidden = false;
+    }
+    keep(key, { ...draft, held: true });
+    state("Not saved: a date or time is not whole yet.", "bad");
+  }
+
+  let acknowledged = 0;
+  function settle(key, sent, said) {
+    acknowledged += 1;
+    const draft = drafts.get(key);
+    const newer = draft && draft.serial !== sent;
+    const open = Object.keys(said.wrong).length + Object.keys(said.conflicts).length;
+    const shown = shownKey() === key && form();
+    if (shown) form().elements.base.value = said.number;
+    for (const [name, one] of Object.entries(said.replaced)) replace(shown, draft, name, one);
+    if (shown) { mark(said.wrong); for (const [name, one] of Object.entries(said.conflicts)) conflict(name, one); }
+    if (newer || open) keep(key, { ...draft, fields: shown ? snapshot() : draft.fields, base: said.number, held: !newer });
+    else forget(key);
+    if (!newer) {
+      const names = Object.keys(said.wrong).map(labelOf);
+      if (Object.keys(said.conflicts).length) state(`Saved ${said.at}, but for what ${Object.values(said.conflicts)[0].who} changed, too: choose below`, "bad");
+      else if (names.length) state(`Not saved: ${names.join(", ")}. See what is said beside it. All else was saved ${said.at}.`, "bad");
+      else state(`Saved ${said.at}`, "good");
+    }
+    if (said.title) retitle(key, said.title);
+    if (said.changed) saved(said.number);
+  }
+
+  function saved(number) {
+    root.dataset.number = number;
+    document.dispatchEvent(new CustomEvent("desk:saved", { detail: { number } }));
+  }
+
+  const fieldOf = (name) => [...(form()?.querySelectorAll("[data-field]") || [])].find((one) => one.dataset.field === name);
+  const labelOf = (name) => fieldOf(name)?.querySelector("label, legend")?.firstChild.textContent.trim() || name;
+
+  function mark(wrong) {
+    for (const field of form().querySelectorAll("[data-field]")) {
+      const place = byId(`w-${field.dataset.field}`);
+      if (!place) continue;
+      const words = wrong[field.dataset.field] || "";
+      if (place.textContent !== words) place.textContent = words;
+      place.hidden = !words;
+      for (const input of field.querySelectorAll(":scope > input, :scope > textarea, :scope > select, :scope > .moment-parts input")) {
+        if (words) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+      }
+    }
+  }
+
+  // What others changed meanwhile comes in; where somebody is typing in it right now, it becomes a conflict instead.
+  function replace(shown, draft, name, one) {
+    if (draft) draft.fields = [...draft.fields.filter(([key]) => key !== name && !key.startsWith(`${name}.`)), ...one.raw];
+    const field = shown && fieldOf(name);
+    if (field) swap(field, one.html);
+  }
+  function swap(element, html) {
+    const made = document.createRange().createContextualFragment(html).firstElementChild;
+    element.replaceWith(made);
+    document.dispatchEvent(new CustomEvent("desk:fields", { detail: { within: made.parentElement } }));
+    return made;
+  }
+
+  // ---- Two people changed one field ------------------------------------------------------------------------------
+  function conflict(name, one) {
+    const field = fieldOf(name);
+    if (!field) return;
+    field.querySelector(".conflict")?.remove();
+    for (const old of form().querySelectorAll(`input[name="base.${CSS.escape(name)}"]`)) old.remove();
+    const box = document.createElement("div");
+    box.className = "conflict";
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", `${labelOf(name)}: changed by two people`);
+    const words = document.createElement("p");
+    words.textContent = `${one.who} changed this, too (saved ${one.at}). What you typed stands above and is not saved yet. Theirs:`;
+    const text = document.createElement("pre");
+    text.textContent = one.text || "(empty)";
+    text.dir = "auto";
+    text.tabIndex = 0;
+    text.setAttribute("aria-label", `What ${one.who} saved`);
+    const base = document.createElement("input");
+    base.type = "hidden";
+    base.name = `base.${name}`;
+    base.value = one.base;
+    const mine = button("Keep mine", () => { box.remove(); typed(); due(shownKey(), 0); });
+    const theirs = button(`Take that of ${one.who}`, () => {
+      const made = swap(field, one.theirs);
+      made.querySelector("input, textarea, select")?.focus();
+      typed();
+      due(shownKey(), 0);
+    });
+    const hint = document.createElement("p");
+    hint.className = "help";
+    hint.textContent = "To join the two, write above what is to stand there, then keep yours.";
+    const row = document.createElement("p");
+    row.className = "actions";
+    row.append(mine, theirs);
+    box.append(base, words, text, row, hint);
+    field.append(box);
+    told(`${labelOf(name)}: ${one.who} changed this, too. Choose which to keep.`);
+  }
+  function button(label, press) {
+    const one = document.createElement("button");
+    one.type = "button";
+    one.className = "small";
+    one.textContent = label;
+    one.addEventListener("click", press);
+    return one;
+  }
+
+  function gone(key, draft, said) {
+    keep(key, { ...draft, held: true });
+    state(`Not saved: ${said.who || "somebody"} took this item out${said.at ? ` (${said.at})` : ""}. What you typed is kept in this browser.`, "bad");
+    told(byId("state").textContent);
+    if (shownKey() !== key || byId("gone")) return;
+    const row = document.createElement("p");
+    row.id = "gone";
+    row.className = "problem";
+    row.append("This item is not in the issue any more. ", button("Put it back with what I typed", () => inTurn(async () => {
+      await ask(`${address}put-back/`, [["item", key], ["number", draft.base]]).catch(trouble);
+      keep(key, { ...drafts.get(key), held: false });
+      row.remove();
+      await refresh();
+      due(key, 0);
+    })));
+    root.querySelector(".part-head").after(row);
+  }
+
+  // ---- Choosing an item ------------------------------------------------------------------------------------------
+  async function show(key, { push = true, focus = "heading", field = "" } = {}) {
+    await Promise.race([flush(), new Promise((go) => { setTimeout(go, 300); })]);
+    let html, before;
+    try {
+      do {
+        before = acknowledged;
+        html = await (await ask(`${address}items/${encodeURIComponent(key)}/`, null, { accept: "text/html" })).text();
+      } while (before !== acknowledged);
+    } catch (error) {
+      window.desk.say(error instanceof Refused ? "This item is not in the issue any more." : "No connection: the item can be opened once it is back.", { kind: "bad" });
+      return;
+    }
+    byId("edit").innerHTML = html;
+    if (push) history.pushState({}, "", `?item=${encodeURIComponent(key)}`);
+    for (const link of byId("item-list").querySelectorAll("li[data-key] > .item")) {
+      if (link.parentElement.dataset.key === key) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    }
+    pane("edit");
+    if (drafts.has(key)) await reshow(key); else shown();
+    if (field) jump(field); else if (focus === "heading") byId("part-heading")?.focus();
+  }
+  function shown() {
+    document.dispatchEvent(new CustomEvent("desk:fields", { detail: { within: byId("edit") } }));
+    document.dispatchEvent(new CustomEvent("desk:shown", { detail: { key: shownKey() } }));
+  }
+  // The form with what was typed and is not saved.
+  async function reshow(key) {
+    const draft = drafts.get(key);
+    if (!form()) return;
+    try {
+      const html = await (await ask(form().dataset.shape, [["base", draft.base], ...draft.fields], { accept: "text/html" })).text();
+      form().outerHTML = html;
+    } catch (error) {
+      trouble(error);
+      return;
+    }
+    shown();
+    drafts.get(key) && keep(key, { ...drafts.get(key), held: false });
+    due(key, 0);
+  }
+  function jump(name) {
+    const plain = name.replace(/\[(\d+)\]/g, (_, number) => `.${number - 1}`);
+    const spot = byId(`f-${plain}`) || byId(`f-${plain}.day`) || fieldOf(plain.split(".")[0])?.querySelector("input:not([type=hidden]), textarea, select");
+    (spot || byId("part-heading"))?.focus();
+    spot?.scrollIntoView({ block: "center" });
+  }
+
+  function retitle(key, title) {
+    const link = byId("item-list").querySelector(`li[data-key="${CSS.escape(key)}"] .item-title`);
+    if (!key.startsWith("~")) {
+      if (link && link.textContent !== title) link.textContent = title;
+      if (shownKey() === key) byId("part-heading").textContent = title;
+    } else if (key === "~front") root.querySelector("h1").textContent = title;
+  }
+
+  // ---- The list --------------------------------------------------------------------------------------------------
+  async function refresh() {
+    const inside = document.activeElement?.closest("#item-list li")?.dataset.key;
+    try {
+      byId("item-list").innerHTML = await (await ask(`${address}items/?item=${encodeURIComponent(shownKey() || "")}`, null, { accept: "text/html" })).text();
+    } catch { return; }
+    listed();
+    if (inside) linkOf(inside)?.focus();
+  }
+  const linkOf = (key) => byId("item-list").querySelector(`li[data-key="${CSS.escape(key)}"] > .item`);
+  function listed() {
+    const list = byId("sorted");
+    if (list && mayEdit && window.Sortable) {
+      new window.Sortable(list, { handle: ".grip", animation: 120, onEnd: (event) => {
+        if (event.oldIndex !== event.newIndex) place(event.item.dataset.key);
+      } });
+    }
+    document.dispatchEvent(new CustomEvent("desk:listed"));
+  }
+  // Sends where the item stands now in the list.
+  function place(key) {
+    const rows = [...byId("sorted").children];
+    const to = rows.findIndex((row) => row.dataset.key === key);
+    steps();
+    told(`${linkOf(key).querySelector(".item-title").textContent}: now ${to + 1} of ${rows.length}`);
+    state("Saving …", "busy");
+    return inTurn(async () => {
+      try {
+        const said = await (await ask(`${address}move/`, [["item", key], ["to", to]])).json();
+        state(`Saved ${said.at}`, "good");
+        saved(said.number);
+      } catch (error) {
+        state(error instanceof Lost ? "No connection: the item was not moved." : "Not saved: the item was not moved.", "bad");
+        await refresh();
+      }
+    });
+  }
+  function steps() {
+    const rows = [...byId("sorted").children];
+    rows.forEach((row, index) => {
+      for (const one of row.querySelectorAll("[data-by]")) one.disabled = index + Number(one.dataset.by) < 0 || index + Number(one.dataset.by) >= rows.length;
+    });
+  }
+  function moveBy(row, by, focus) {
+    const other = by < 0 ? row.previousElementSibling : row.nextElementSibling;
+    if (!other) return;
+    if (by < 0) other.before(row); else other.after(row);
+    place(row.dataset.key);
+    const spot = focus && !focus.disabled ? focus : linkOf(row.dataset.key);
+    spot.focus();
+  }
+
+  async function act(kind, item) {
+    await flush();
+    await inTurn(async () => {
+      try {
+        const said = await (await ask(`${address}${kind}/`, [["item", item]])).json();
+        saved(said.number);
+        state(`Saved ${said.at}`, "good");
+        if (kind === "remove") {
+          const title = byId("part-heading").textContent;
+          const next = linkOf(item)?.parentElement.nextElementSibling?.dataset.key || linkOf(item)?.parentElement.previousElementSibling?.dataset.key || "~front";
+          forget(item);
+          await show(next);
+          undo(title, item, said.number - 1);
+        } else await show(said.item);
+        await refresh();
+      } catch (error) { trouble(error); }
+    });
+  }
+  function undo(title, item, number) {
+    byId("undo")?.remove();
+    const row = document.createElement("p");
+    row.id = "undo";
+    row.className = "undo";
+    row.setAttribute("role", "status");
+    row.append(`“${title}” is deleted. `, button("Undo", () => inTurn(async () => {
+      try {
+        const said = await (await ask(`${address}put-back/`, [["item", item], ["number", number]])).json();
+        row.remove();
+        saved(said.number);
+        state(`Saved ${said.at}`, "good");
+        await show(item);
+        await refresh();
+      } catch (error) { trouble(error); }
+    })));
+    byId("edit").prepend(row);
+    row.querySelector("button").focus();
+  }
+
+  // ---- Panes and keys --------------------------------------------------------------------------------------------
+  function pane(name, focus = false) {
+    root.dataset.pane = name;
+    for (const one of root.querySelectorAll("[data-show]")) one.setAttribute("aria-pressed", String(one.dataset.show === name));
+    if (!focus) return;
+    const spot = { items: linkOf(shownKey()) || byId("items-heading"), edit: byId("part-heading"), preview: byId("preview"), checks: byId("checks-heading") }[name];
+    if (!spot.matches("a, button")) spot.tabIndex = -1;
+    spot.focus();
+  }
+  document.addEventListener("desk:pane", (event) => pane(event.detail, true));
+
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("a.item");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      show(link.parentElement.dataset.key);
+    }
+    const by = event.target.closest("[data-by]");
+    if (by) { event.preventDefault(); moveBy(by.closest("li"), Number(by.dataset.by), by); }
+    const to = event.target.closest("[data-show]");
+    if (to) pane(to.dataset.show);
+    const find = event.target.closest("[data-jump]");
+    if (find) { event.preventDefault(); find.dataset.jump === shownKey() ? (pane("edit"), jump(find.dataset.jumpField || "")) : show(find.dataset.jump, { field: find.dataset.jumpField || " " }); }
+    if (event.target.closest("#keys-button")) byId("keys").showModal();
+  });
+  root.addEventListener("submit", (event) => {
+    if (event.target.id === "form") { event.preventDefault(); typed(); due(shownKey(), 0); }
+    if (event.target.dataset.do) { event.preventDefault(); act(event.target.dataset.do, event.target.elements.item.value); }
+  });
+  root.addEventListener("input", (event) => { if (event.target.closest("#form")) typed(); });
+  root.addEventListener("change", (event) => { if (event.target.closest("#form")) typed(); });
+  document.addEventListener("keydown", (event) => {
+    const row = event.target.closest?.("#sorted li");
+    if (event.altKey && row && mayEdit && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      moveBy(row, event.key === "ArrowUp" ? -1 : 1, event.target);
+    }
+    if (event.altKey && ["1", "2", "3", "4"].includes(event.key)) {
+      event.preventDefault();
+      pane(["items", "edit", "preview", "checks"][event.key - 1], true);
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key === "s" && form()) { event.preventDefault(); flush(); }
+    if (event.key === "Escape" && event.target.closest?.("#form")) { pane("items"); linkOf(shownKey())?.focus(); }
+  });
+  window.addEventListener("popstate", () => show(new URLSearchParams(location.search).get("item") || "~front", { push: false }));
+  window.addEventListener("online", () => { failures = 0; flush(); });
+  window.addEventListener("pagehide", () => {
+    // Whatever is still to be sent goes along; localStorage has it, should it not arrive.
+    for (const [key, draft] of drafts) {
+      if (draft.held) continue;
+      fetch(`${address}items/${encodeURIComponent(key)}/save/`, {
+        method: "POST", keepalive: true, headers: { "X-CSRFToken": token, Accept: "application/json" },
+        body: new URLSearchParams([["base", draft.base], ...draft.fields]),
+      }).catch(() => {});
+    }
+  });
+
+  listed();
+  if (mayEdit) adopt();
+})();
