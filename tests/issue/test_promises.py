@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from newsletter.issue.model import Issue
-from newsletter.issue.promises import Promise, open_promises, promises, promises_of
+from newsletter.issue.promises import Promise, open_before, open_promises, promises, promises_of
 from newsletter.items.base import Item
 from newsletter.items.kinds.debrief import Debrief
 from newsletter.items.kinds.text import Text
@@ -49,3 +49,27 @@ def test_a_promise_that_was_kept_can_be_made_again() -> None:
 def test_the_soonest_due_comes_first() -> None:
     sooner = OWED.model_copy(update={"id": "sooner", "due": None, "starts": date(2020, 11, 1)})
     assert [promise.item for promise in open_promises([issue("october", OWED, sooner)])] == ["sooner", "debrief"]
+
+
+def test_what_is_open_before_an_issue_is_what_stood_open_then() -> None:
+    recap = OWED.model_copy(update={"id": "recap", "starts": date(2020, 12, 1), "due": None})
+    brought = HERE.model_copy(update={"id": "recap"})
+    first, second, third = issue("first", OWED, recap), issue("second", brought), issue("third", HERE)
+    every = (first, second, third)
+    assert open_before(first, every) == ()
+    assert [promise.item for promise in open_before(second, every)] == ["debrief", "recap"]
+    assert [promise.item for promise in open_before(third, every)] == ["debrief"]
+    assert open_before(issue("third"), every) == open_before(third, every)  # whatever it says now
+
+
+def test_before_an_issue_that_is_not_known_come_those_that_are_not_of_a_later_day() -> None:
+    known = [
+        issue(f"of-{day}".lower(), OWED.model_copy(update={"id": f"owed-{day}".lower()})).model_copy(
+            update={"date": day and date(2020, 10, day)}
+        )
+        for day in (1, 2, 3, None)
+    ]
+    new = issue("new")
+    assert len(open_before(new, known)) == 4
+    dated = new.model_copy(update={"date": date(2020, 10, 2)})
+    assert [promise.item for promise in open_before(dated, known)] == ["owed-1", "owed-2", "owed-none"]
