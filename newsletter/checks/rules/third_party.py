@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from newsletter.checks.dom import Element, style_of, tree
 from newsletter.checks.engine import Context, Finding, check
 
@@ -20,6 +22,8 @@ _LOADING = {
     "link": ("href",),
 }
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
+_DECORATED = etree.XPath("//*[@background or contains(@style, '(')]")
+"""With what may be a picture behind it."""
 _LOADED_RELATIONS = {"stylesheet", "preload", "icon", "prefetch", "preconnect", "dns-prefetch"}
 _TRACKERS = re.compile(
     r"(^|\.)(google-analytics|doubleclick|googletagmanager|list-manage|sendgrid|mailchimp|hubspot|hsforms|hubspotlinks|"
@@ -63,19 +67,18 @@ def third_party(context: Context) -> Iterator[Finding]:
 
 
 def _loaded(root: Element) -> Iterator[tuple[Element, str]]:
-    for element in root.iter():
-        for name in _LOADING.get(element.tag, ()):
-            if element.tag == "link" and not _LOADED_RELATIONS & set(element.get("rel", "").lower().split()):
-                continue
-            if element.tag == "input" and element.get("type", "").lower() != "image":
-                continue
+    for element in root.iter(*_LOADING):
+        if element.tag == "link" and not _LOADED_RELATIONS & set(element.get("rel", "").lower().split()):
+            continue
+        if element.tag == "input" and element.get("type", "").lower() != "image":
+            continue
+        for name in _LOADING[element.tag]:
             value = element.get(name, "")
             parts = [part.split()[0] for part in value.split(",") if part.split()] if name == "srcset" else [value]
             yield from ((element, part) for part in parts)
-        if background := element.get("background"):
-            yield element, background
-        for said in style_of(element).values():
-            yield from ((element, url) for url in _URL.findall(said))
+    for element in _DECORATED(root):
+        yield element, element.get("background", "")
+        yield from ((element, url) for url in _URL.findall(element.get("style", "")))
 
 
 def _host(url: str) -> str:
