@@ -1,6 +1,9 @@
 """Mails and items with and without something to say."""
 
 from newsletter.items.kinds.button import Button
+from newsletter.items.kinds.contact import Contact
+from newsletter.items.kinds.quote import Quote
+from newsletter.items.kinds.recap import Recap
 from newsletter.items.kinds.text import Text
 from tests.checks.build import Case
 
@@ -46,4 +49,8 @@ NEAR = [
     ),
     _items(Button(id="a", title="A", label="Go", url="https://www.example.org")),
     _items(Text(id="a", title="A", body="x"), Text(id="b", title="B", body="y")),
+    *(_items(Text(id="a", title="A", body=text)) for text in ("\\", "&nbsp;", "***", "1.", "```\ncode\n```", "🙂")),
+    _items(Quote(id="a", title="A", by="The ambassador")),
+    _items(Recap(id="a", title="A", met=("The mission",))),
+    _items(Contact(id="a", title="A", name="The office")),
 ]

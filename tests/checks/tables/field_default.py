@@ -77,4 +77,16 @@ NEAR = [
     _subject("Watch the review"),
     _button("Join us, {{first_name|friend}}"),
     _button("Join us"),
+    *(
+        _intro(text)
+        for text in (
+            "Write `first_name` between braces.",
+            "{{ name | all of you }}",
+            "{{email}}, {{email}}",
+            "- {{first_name|friend}}\n- {{last_name|friend}}",
+            "**{{first_name|friend}}**",
+        )
+    ),
+    _subject("{{first_name|friend}} {{last_name|of ours}}"),
+    _button("{{name|Friend}}, join us"),
 ]

@@ -40,5 +40,15 @@ NEAR = [
         '<td data-mj="1">x</td>',
         "<p>mj-</p>",
         "<p>&amp;lt;mj-raw&amp;gt;</p>",
+        "<p>mj-section and mj-column</p>",
+        '<a href="https://example.org/?tag=mj-text">x</a>',
+        '<a href="https://example.org/%3Cmj-text%3E">x</a>',
+        "<p>&lt;/mj-text></p>",
+        "<p>&lt;mjml></p>",
+        '<table class="mj-table"><tr><td>x</td></tr></table>',
+        '<img src="files/mj-logo.png" alt="mj-logo">',
+        "<div id='mj-body'>x</div>",
+        "<style>.mj-column-per-50{width:50%}[mj-x]{margin:0}</style>",
+        "<p>a<m>j-text</m></p>",
     )
 ]

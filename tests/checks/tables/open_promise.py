@@ -39,4 +39,8 @@ NEAR = [
     *_words("We will share details in our upcoming newsletter."),
     *_words('details = "to follow"'),
     *_words("The rest is to follow next week."),
+    *_words("`to follow`"),
+    *_words("**Details** to follow by November 13, 2020"),
+    _debrief(city="Geneva"),
+    _debrief(recording_url="https://media.example.org/debrief"),
 ]

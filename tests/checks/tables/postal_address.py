@@ -58,4 +58,13 @@ NEAR = [
     _shown("<Network>, Street 1", "&lt;Network&gt;, Street 1"),
     _shown(ADDRESS, f'<a href="https://maps.example.org">{ADDRESS}</a>'),
     _shown(ADDRESS, f'<table><tr><td style="display:block">{ADDRESS}</td></tr></table>'),
+    _shown(ADDRESS, text=ADDRESS.lower()),
+    _shown(ADDRESS, f"{ADDRESS} {ADDRESS}"),
+    _shown(ADDRESS, f"<address>{ADDRESS}</address>"),
+    _shown(ADDRESS, f"Mail us: {ADDRESS}.", f"Mail us: {ADDRESS}."),
+    _shown(ADDRESS, ADDRESS.replace(",", " ,")),
+    _shown("Casilla 5, La Paz"),
+    _shown("1 Å Street, Malmö", "1 &Aring; Street, Malm&ouml;"),
+    _shown("A\u2014B House, 1 Street", "A&mdash;B House, 1 Street"),
+    _shown("Box [1], *Geneva*", "Box [1], *Geneva*"),
 ]

@@ -72,4 +72,7 @@ NEAR = [
             FieldUse(token=token, name="name", default="", where="html") for token in ("f7q2first", "f7q2first1")
         ),
     ),
+    _intro("The set {a} or { } of none"),
+    _intro("20 %, 30 % and %"),
+    _intro("*|* and |*|"),
 ]

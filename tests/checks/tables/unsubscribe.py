@@ -65,4 +65,8 @@ NEAR = [
         html=HTML.replace(_LINK, '<a href="f7q2other">Unsubscribe</a>'),
         fields=(FieldUse(token="f7q2other", name="unsubscribe_url", default="", where="url"),),
     ),
+    *(
+        _near(f'<a href="{TOKEN}">{words}</a>')
+        for words in ("Abmelden", "Se désinscrire", "Cancelar", "退订", "x", "<b>Leave</b>", "Leave<br>the list")
+    ),
 ]
