@@ -1,4 +1,4 @@
-"""The pages of docs/ that follow from the code: commands, settings, item kinds, checks.
+"""The pages of docs/ that follow from the code: commands, settings, item kinds, checks, mail programs.
 
 ``python -m tests.documentation`` writes them; a test holds that they are up to date.
 """
@@ -17,6 +17,7 @@ from newsletter.items.describe import describe_kinds
 from newsletter.new_site import default_of
 from newsletter.settings import Settings
 from newsletter.site import annotation_of, is_secret, setting_keys
+from tests.documentation_programs import programs_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -147,6 +148,7 @@ PAGES = {
     "settings.md": settings_page,
     "item-kinds.md": kinds_page,
     "checks.md": checks_page,
+    "client-support.md": programs_page,
 }
 
 

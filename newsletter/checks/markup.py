@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 
 from newsletter.checks.css import read
 from newsletter.checks.programs import Feature, features, matches
 
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-_OF_VALUES = tuple(feature for feature in features() if feature.property or feature.value)
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,11 @@ def _uses(css: str, line: int = 1) -> Iterator[Use]:
             yield from _declaration(name, value, plainer.setdefault(piece.rule, set()), piece.line)
 
 
+@cache
+def _of_values() -> tuple[Feature, ...]:
+    return tuple(feature for feature in features() if feature.property or feature.value)
+
+
 def _opening(text: str, line: int) -> Iterator[Use]:
     for feature in features():
         if text.startswith("@"):
@@ -78,7 +82,7 @@ def _declaration(name: str, value: str, plainer: set[str], line: int) -> Iterato
     """``plainer`` are the properties to which the rule has given a value before that all programs know."""
     uses = [
         Use(feature, f"{name}: {value}", line)
-        for feature in _OF_VALUES
+        for feature in _of_values()
         if (feature.property is None or matches(feature.property, name)) and matches(feature.value, value)
     ]
     if name in plainer or name.startswith(("mso-", "-", "--")):

@@ -29,19 +29,18 @@ class ShownPicture:
 
 
 def pictures_of(context: Context) -> Iterator[ShownPicture]:
-    """The pictures of the HTML in their order, each address once."""
+    """The pictures of the HTML in their order; one that is shown twice in the same way stands once."""
     items = {item.src: item.id for item in context.issue.items if isinstance(item, Image)}
-    seen = set()
+    seen: set[ShownPicture] = set()
     for image in tree(context.rendering.html).iter("img"):
         src = (image.get("src") or "").strip()
-        if not src or src in seen or hidden(image):
+        if not src or hidden(image):
             continue
-        seen.add(src)
         file = context.pictures.get(src)
         item = items.get(file.path if file else src)
         looks = style_of(image)
         # Outlook goes by the attribute; "100%" in the style is that of the column.
-        yield ShownPicture(
+        shown = ShownPicture(
             src,
             image.get("alt", ""),
             pixels(image.get("width")) or pixels(looks.get("width")),
@@ -49,6 +48,9 @@ def pictures_of(context: Context) -> Iterator[ShownPicture]:
             file,
             Place(item=item, field="src") if item else Place(),
         )
+        if shown not in seen:
+            seen.add(shown)
+            yield shown
 
 
 def kilobytes(size: int) -> str:

@@ -62,7 +62,9 @@ _SPOKEN = {script: frozenset(tongues.split()) for script, tongues in _SCRIPTS.it
 _CALLED = {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LEAST_WORDS, _LEAST_LETTERS = 14, 20
-_OTHER, _OWN, _LEAST_DIFFERENT = 0.26, 0.08, 4
+_OTHER, _OWN, _LEAST_DIFFERENT = 0.22, 0.08, 4
+_NAMES = 0.5
+"""Share of words with a capital from which on a passage is a list of names."""
 
 
 def other_tongue(passage: str, language: str) -> str | None:
@@ -71,7 +73,8 @@ def other_tongue(passage: str, language: str) -> str | None:
     Short passages, names and single quoted words are never sure. Latin script is told by small words alone, and only
     where those of both languages are known.
     """
-    words = [word.casefold() for word in _LETTERS.findall(passage)]
+    written = _LETTERS.findall(passage)
+    words = [word.casefold() for word in written]
     letters = sum(map(len, words))
     if letters < _LEAST_LETTERS:
         return None
@@ -80,7 +83,8 @@ def other_tongue(passage: str, language: str) -> str | None:
         script, count = Counter(_script(char) for word in words for char in word).most_common(1)[0]
         if script in _SPOKEN and count > 0.6 * letters:
             return None if own in _SPOKEN[script] else _CALLED.get(script, script.capitalize())
-    if own not in _WORDS or len(words) < _LEAST_WORDS:
+    capitals = sum(word[0].isupper() for word in written)
+    if own not in _WORDS or len(words) < _LEAST_WORDS or capitals > _NAMES * len(words):
         return None
     shares = {tongue: sum(word in small for word in words) / len(words) for tongue, small in _WORDS.items()}
     best = max(shares, key=lambda tongue: shares[tongue])

@@ -21,8 +21,10 @@ def link_purpose(context: Context) -> Iterator[Finding]:
         href = link.get("href")
         if name_of(link) or href in told or any(use.token == href for use in context.rendering.fields):
             continue  # a link of the system without words is told by unsubscribe
-        told.add(href)
         picture = link.find(".//img")
+        if picture is not None and picture.get("alt") is None:
+            continue  # told by picture-words
+        told.add(href)
         yield Finding(
             "link-purpose",
             "error",

@@ -19,7 +19,7 @@ def picture_weight(context: Context) -> Iterator[Finding]:
     """Many readers are on a phone, and pay for what they load: a picture of more than 500 KB, or pictures of more than
     2 MB together. What moves has a check of its own (picture-moving).
     """
-    known = [shown for shown in pictures_of(context) if shown.file and shown.file.frames == 1]
+    known = list({shown.src: shown for shown in pictures_of(context) if shown.file and shown.file.frames == 1}.values())
     heavy = 0
     for shown in known:
         if shown.file and shown.file.size > ONE:

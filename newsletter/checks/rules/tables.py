@@ -10,6 +10,9 @@ from newsletter.issue.problems import Place
 
 _ASK = "Ask whoever looks after the site's templates to"
 _SCOPES = {"col", "row", "colgroup", "rowgroup"}
+_FOR_OUTLOOK = re.compile(r"<!--\[if (?!!)[^\]]*\]>(.*?)<!\[endif\]-->", re.DOTALL)
+_OUTLOOK_TABLE = re.compile(r"<table\b[^>]*>", re.IGNORECASE)
+_ROLE = re.compile(r"role\s*=\s*[\"']?(presentation|none)\b", re.IGNORECASE)
 _RULE = re.compile(r"[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 
@@ -59,6 +62,13 @@ def tables(context: Context) -> Iterator[Finding]:
                 f"The heading '{_said(heads)}' of a table does not say whether it is of a column or of a row.",
                 f'{_ASK} add scope="col" or scope="row" to each th.',
             )
+    for table in _OUTLOOK_TABLE.findall("".join(_FOR_OUTLOOK.findall(context.rendering.html))):
+        if not _ROLE.search(table):
+            yield _finding(
+                "A table that only Outlook on Windows is shown will be read out as data with rows and columns.",
+                f'{_ASK} add role="presentation" to each table within <!--[if mso]>.',
+            )
+            break
     if layout:
         said = next((short(words(table), 40) for table in layout if words(table)), "")
         yield _finding(

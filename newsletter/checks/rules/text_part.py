@@ -14,6 +14,10 @@ _SHARE = 0.5
 """Of the words of the HTML: buttons for sharing, calendars and captions are not told twice."""
 _FEW = 30
 """Words of the HTML from which on the shares are compared."""
+_ADDRESS = re.compile(r"<[^<>\s]+>|https?://\S+")
+_WORDS = re.compile(r"[^\W_]+")
+_NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Scripts that are written without spaces, and broken between any two letters (Thai to Chinese)."""
 _ASK = "Ask whoever looks after the site's templates to"
 
 
@@ -44,16 +48,16 @@ def text_part(context: Context) -> Iterator[Finding]:
             f"{_ASK} let the text part say what the HTML says.",
         )
         return
-    plain = _plain(_named(text, context.rendering))
+    named = _ADDRESS.sub(" ", _named(text, context.rendering))
     for heading in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         said = _named(words(heading), context.rendering)
-        if said and not hidden(heading) and _plain(said) not in plain:
+        if said and not hidden(heading) and not _is_said(said, named):
             yield _missing(f"The heading '{short(said)}' is")
     left_out = {link for item in context.issue.items if isinstance(item, Engage) for link in _buttons(item)}
     told = set()
     for link in links(root):
         href = link.get("href")
-        if href in told or href in left_out or _is_there(href, text):
+        if href in told or href in left_out or not name_of(link) or _is_there(href, text):
             continue
         told.add(href)
         yield _missing(f"The link '{short(name_of(link), 40)}' to {short(href)} is")
@@ -89,9 +93,12 @@ def _is_there(href: str, text: str) -> bool:
     return href in text or unquote(href) in unquote(text)
 
 
-def _plain(text: str) -> str:
-    """``text`` without what a layout may change: spaces, line ends, capitals, and marks that quote lines."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+def _is_said(heading: str, text: str) -> bool:
+    """Whether the words of ``heading`` stand in ``text``, however it is laid out: its line ends, capitals and marks."""
+    words_, there = (" ".join(_WORDS.findall(part.casefold())) for part in (heading, text))
+    if not words_ or f" {words_} " in f" {there} ":
+        return True
+    return _NO_SPACES.search(heading) is not None and words_.replace(" ", "") in there.replace(" ", "")
 
 
 def _missing(what: str) -> Finding:

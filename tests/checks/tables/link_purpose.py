@@ -19,7 +19,6 @@ BAD = [
     _link("&#160;", "has no words"),
     _link("<span></span>", "has no words"),
     _link('<img src="x.png" alt="">', f"The picture that links to {URL} has no words"),
-    _link('<img src="x.png">', "The picture that links to"),
     _link('<span><img src="x.png" alt=" "></span>', "The picture that links to"),
     _link('<img src="a.png" alt=""><img src="b.png" alt="">', "The picture that links to"),
     _link("", "has no words", ' aria-label=""'),
@@ -41,6 +40,7 @@ NEAR = [
     _link('<img src="x.png" alt=""> The broadcast'),
     _link('<img src="a.png" alt=""><img src="b.png" alt="The broadcast">'),
     _link('<img src="x.png">The broadcast'),
+    _link('<img src="x.png">'),  # told by picture-words
     _html('<p><img src="x.png" alt=""></p>'),
     _html("<a></a>"),
     _html('<a name="top"></a>'),

@@ -29,6 +29,10 @@ BAD = [
     _html(DATA.replace('<th scope="col">Hour', "<th>Hour"), "does not say whether"),
     _html(DATA.replace('scope="col"', 'scope="column"'), "does not say whether"),
     _html("<table><tr><th scope='col'></th></tr><tr><td>9</td></tr></table>", "The headings of a table are empty"),
+    _html(
+        "<!--[if mso]><table><tr><td>x</td></tr></table><![endif]-->", "A table that only Outlook on Windows is shown"
+    ),
+    _html('<!--[if mso | IE]><table width="600"><tr><td><![endif]-->', "that only Outlook on Windows is shown"),
     _text("|  |  |\n|---|---|\n| 9 | 14 |", "The table has no headings"),
     _text("Text\n\n| | |\n| :-- | --: |\n| a | b |", "The table has no headings"),
     _text("| |\n|-|\n| a |", "The table has no headings"),
@@ -49,7 +53,11 @@ NEAR = [
     _html(DATA.replace("<td>9</td>", f"<td>{LAYOUT}</td>")),
     _html('<table style="display:none"><tr><td>hidden</td></tr></table>'),
     _html('<div aria-hidden="true"><table><tr><td>hidden</td></tr></table></div>'),
-    _html("<!--[if mso]><table><tr><td>Outlook</td></tr></table><![endif]-->"),
+    _html('<!--[if mso]><table role="presentation"><tr><td>Outlook</td></tr></table><![endif]-->'),
+    _html(
+        "<!--[if mso | IE]><table class='a' ROLE=none><tr><td><![endif]-->x<!--[if mso]></td></tr></table><![endif]-->"
+    ),
+    _html("<!--[if !mso]><!--><p>x</p><!--<![endif]-->"),
     _html("<!-- <table><tr><td>x</td></tr></table> -->"),
     _html("<p>&lt;table&gt;</p>"),
     _html('<div role="table">x</div>'),
