@@ -5,7 +5,7 @@ from newsletter.models.control import Audit, Bucket, Notice, Site
 from newsletter.models.event import Event, WebhookInbox
 from newsletter.models.issue import Asset, Issue, Revision, UpdateItem
 from newsletter.models.mailing import Attempt, Batch, Delivery, Mailing, Rendering, TestSend
-from newsletter.models.review import Approval, Comment, PageViews, Reviewer
+from newsletter.models.review import Approval, Comment, PageViews, Presence, Reviewer
 
 __all__ = [
     "Account",
@@ -23,6 +23,7 @@ __all__ = [
     "Mailing",
     "Notice",
     "PageViews",
+    "Presence",
     "Rendering",
     "Reviewer",
     "Revision",

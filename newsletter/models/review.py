@@ -52,6 +52,8 @@ class Comment(models.Model):
     """What was looked at."""
     author = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="comments")
     text = models.TextField()
+    answers = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="answered_by")
+    """The comment that it answers; answers are not answered in turn."""
     at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -73,3 +75,16 @@ class PageViews(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issue", "day"], name="one_count_a_day")]
+
+
+class Presence(models.Model):
+    """Somebody has an issue open at the desk. Pages tell it again and again; what is old is nobody."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    item = models.CharField(max_length=100, blank=True)
+    """What they look at."""
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "account"], name="one_presence_a_person")]
