@@ -121,6 +121,18 @@ def _field(name: str, field: Any) -> str:
     return "| " + " | ".join([f"`{name}`", "needed" if field.required else "", cell(field.help), cell(allowed)]) + " |"
 
 
+NEEDS = {
+    "earlier": "in a site",
+    "message": "where a list is known",
+    "others": "in a site",
+    "people": "where a list is known",
+    "pictures": "where there are pictures",
+    "templates": "in a site with templates of its own",
+    "untranslated": "in a translation",
+}
+"""What a check needs of its context, as people say it."""
+
+
 def checks_page() -> str:
     """docs/checks.md."""
     lines = [
@@ -129,12 +141,20 @@ def checks_page() -> str:
         "`newsletter issue check ISSUE` looks at an issue and at the mail that is made of it. An **error** blocks",
         "sending, a **warning** wants a second look, a **note** is good to know. `--as-of 2020-10-28` checks as on",
         "that day.",
+        "",
+        "`--fix` mends what can be mended with certainty, and shows it. A warning that may stay is accepted with",
+        '`newsletter issue override ISSUE KEY --reason "…"`: the check shows its key. The reason stands under',
+        "`[[overrides]]` in the front matter, goes along with each revision, and is shown with the findings. An error",
+        "cannot be accepted. Once a warning is gone or says something else, its acceptance no longer holds, which is",
+        "told as a note (`override`). A file that cannot be read is an error (`format`).",
     ]
     for check in checks().values():
         levels = " or ".join(check.levels)
-        lines += ["", f"## {check.name}", "", f"{check.about} ({levels.capitalize()}.)"]
+        needs = f" Only {NEEDS[check.needs]}." if check.needs else ""
+        lines += ["", f"## {check.name}", "", f"{check.about}{needs} ({levels.capitalize()}.)"]
         for word, example in (("Found", check.bad), ("Not found", check.good)):
-            lines += ["", f"{word}:", "", "```", example, "```"]
+            fence = "````" if "```" in example else "```"
+            lines += ["", f"{word}:", "", fence, example, fence]
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,7 @@
 """docs/checks.md is what the checks say of themselves."""
 
 from newsletter.checks import checks
-from tests.documentation import DOCS, checks_page
+from tests.documentation import DOCS, NEEDS, checks_page
 
 
 def test_the_page_is_up_to_date():
@@ -13,6 +13,7 @@ def test_every_check_is_in_it_with_both_examples():
     page = checks_page()
     for check in checks().values():
         assert f"## {check.name}\n\n{check.about}" in page
+        assert not check.needs or check.needs in NEEDS
         assert f"```\n{check.bad}\n```" in page
         assert f"```\n{check.good}\n```" in page
 
