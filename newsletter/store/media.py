@@ -103,10 +103,7 @@ def taken(name: str, content: bytes, *, picture: bool) -> Media:
     shown = last if len(last) <= _SHOWN else f"…{last[1 - _SHOWN :]}"
     if not content:
         raise MediaError(f"'{shown}' is empty")
-    if len(content) > MAX_BYTES:
-        raise MediaError(f"'{shown}' has {len(content) / 1e6:.1f} MB; the limit is 10 MB: make it smaller")
-    stem = slugify(PurePosixPath(last).stem)
-    return _picture(stem, shown, content) if picture else _document(stem, shown, content)
+    return fitted(shown, content, picture=picture)
 
 
 def display_size(width: int, height: int) -> tuple[int, int]:

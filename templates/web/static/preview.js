@@ -78,12 +78,12 @@
       choices.innerHTML = html;
     }
 
-    // A jump within the mail that is shown; where it is of no use, at the next time.
-    function jump(id) {
-      item = id;
+    // A jump within the mail that is shown; what stands before the items is at its top.
+    function jump(key) {
+      item = /^[a-z0-9-]+$/.test(key) ? key : "";
       const frame = stage.querySelector("iframe:not(.next)");
-      if (!frame || !/^[a-z0-9-]+$/.test(id) || ["text", "inbox"].includes(stage.dataset.view)) return;
-      frame.contentWindow.location.replace(new URL(`${frame.src.split("#")[0]}#${id}`, location.href));
+      if (!frame || ["text", "inbox"].includes(stage.dataset.view)) return;
+      frame.contentWindow.location.replace(new URL(`${frame.src.split("#")[0]}#${item || "top"}`, location.href));
     }
 
     form.addEventListener("change", () => show());
@@ -112,14 +112,9 @@
       document.addEventListener("desk:shown", refresh, { once: true });
     });
     // Whoever is at an item sees it in the preview.
-    document.addEventListener("click", (event) => {
-      const at = event.target.closest?.("[data-item]");
-      if (at && !root.contains(at)) jump(at.dataset.item);
-    });
-    document.addEventListener("focusin", (event) => {
-      const at = event.target.closest?.("[data-item]");
-      if (at && !root.contains(at)) item = at.dataset.item;
-    });
+    const keyOf = (event) => event.target.closest?.("[data-key]")?.dataset.key;
+    document.addEventListener("click", (event) => { if (keyOf(event)) jump(keyOf(event)); });
+    document.addEventListener("focusin", (event) => { if (keyOf(event)?.match(/^[a-z0-9-]+$/)) item = keyOf(event); });
 
     new ResizeObserver(fit).observe(stage);
     note.textContent = REMARKS[view()] ?? "";
