@@ -29,7 +29,7 @@ APPS = (
 MIDDLEWARE = [
     "newsletter.web.middleware.safe_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "newsletter.web.middleware.Csrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -54,6 +54,7 @@ SIGNING_IN = {
     "SESSION_COOKIE_NAME": "newsletter_session",
     "CSRF_COOKIE_NAME": "newsletter_csrf",
     "CSRF_COOKIE_HTTPONLY": True,
+    "PASSWORD_RESET_TIMEOUT": int(timedelta(days=7).total_seconds()),
     "CSRF_FAILURE_VIEW": "newsletter.web.errors.not_from_here",
     "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
     "AXES_FAILURE_LIMIT": 10,
@@ -61,6 +62,7 @@ SIGNING_IN = {
     "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
     "AXES_LOCKOUT_CALLABLE": "newsletter.web.errors.too_often",
     "AXES_CLIENT_IP_CALLABLE": "newsletter.web.visitors.network_of",
+    "AXES_RESET_ON_SUCCESS": True,
     "AXES_DISABLE_ACCESS_LOG": True,
     "AXES_VERBOSE": False,
     "AXES_ENABLE_ADMIN": False,
@@ -105,6 +107,25 @@ def django_settings(site: Site) -> dict[str, Any]:
         "PROCRASTINATE_IMPORT_PATHS": ["newsletter.delivery.tasks", "newsletter.events.tasks"],
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
     }
+
+
+FOLLOWED = (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "OTP_TOTP_ISSUER",
+    "SESSION_COOKIE_AGE",
+    "SOFT_BOUNCES",
+    "SOFT_WITHIN",
+    "SUBSCRIBER_ATTRIBUTES",
+)
+"""What may change while Django runs. The store and the keys hold until the process ends."""
+
+
+def follow(site: Site) -> None:
+    """Let Django go by the settings of ``site`` as they are now, where it is the one that Django was started for."""
+    made = django_settings(site)
+    for name in FOLLOWED:
+        setattr(settings, name, made[name])
 
 
 def on_postgres(site: Site) -> bool:

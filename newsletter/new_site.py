@@ -104,10 +104,20 @@ def default_of(default: Any) -> str:
     """A default as it is written in TOML; empty where there is none."""
     if default in (None, {}, ""):
         return ""
-    if isinstance(default, timedelta):
-        minutes = default // timedelta(minutes=1)
-        return _toml(f"{minutes // 1440}d" if minutes and minutes % 1440 == 0 else f"{minutes}m")
-    return _toml(default)
+    return _toml(written(default)) if isinstance(default, timedelta) else _toml(default)
+
+
+def written(value: Any) -> str:
+    """A value as it is typed, without the quotes of TOML; empty where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, timedelta):
+        seconds = value // timedelta(seconds=1)
+        unit, size = next((one for one in (("d", 86_400), ("h", 3_600), ("m", 60)) if not seconds % one[1]), ("s", 1))
+        return f"{seconds // size}{unit}" if seconds else "0m"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _toml(value: Any) -> str:

@@ -29,21 +29,31 @@ class SiteSection(Section):
 
     name: Line = Field(default="Newsletter", description="The name of the site, in page titles and list names.")
     language: Language = Field(default="en", description="The language of new issues and of the pages.")
-    timezone: Zone = Field(default="UTC", description="The zone of new issues and of times on the command line.")
+    timezone: Zone = Field(
+        title="Time zone", default="UTC", description="The zone of new issues and of times on the command line."
+    )
     base_url: str = Field(
+        title="Public address",
         default="http://localhost:8025",
         max_length=50,
         description="The public https address of the site; every link in a mail starts with it.",
     )
-    one_operator: bool = Field(default=False, description="One person runs the site: nobody else approves.")
+    one_operator: bool = Field(
+        title="One person runs the site", default=False, description="One person runs the site: nobody else approves."
+    )
     proxies: int = Field(
+        title="Web servers in front",
         default=0,
         ge=0,
         le=5,
         description="How many web servers stand before this one and add a visitor's network address to "
         "X-Forwarded-For: by it sign-ups are limited. 0: nobody is believed.",
     )
-    archive: bool = Field(default=False, description="Mailed issues can be read in a browser, and mails link there.")
+    archive: bool = Field(
+        title="Public archive",
+        default=False,
+        description="Mailed issues can be read in a browser, and mails link there.",
+    )
 
     @field_validator("base_url")
     @classmethod
@@ -68,7 +78,9 @@ class SenderSection(Section):
 
     name: Line | None = Field(default=None, description="The sender's name; the site's name when left out.")
     email: Address | None = Field(default=None, description="The sender's address.")
-    reply_to: Address | None = Field(default=None, description="Where answers go; the sender's address when left out.")
+    reply_to: Address | None = Field(
+        title="Answers go to", default=None, description="Where answers go; the sender's address when left out."
+    )
 
 
 class DeliverySection(Section):
@@ -78,18 +90,24 @@ class DeliverySection(Section):
         default="outbox", description="outbox (a Maildir in the site's folder), smtp, sendgrid or anymail."
     )
     undo: Duration = Field(
+        title="Time to call back",
         default=timedelta(minutes=5),
         description="How long a started mailing can be called back before the first mail leaves; outbox: none.",
     )
     per_second: int | None = Field(
-        default=None, ge=1, description="So many messages a second at most, over all senders; no limit when left out."
+        title="Messages a second",
+        default=None,
+        ge=1,
+        description="So many messages a second at most, over all senders; no limit when left out.",
     )
     per_day: int | None = Field(
+        title="Messages a day",
         default=None,
         ge=1,
         description="So many messages at most in 24 hours from the first of them; no limit when left out.",
     )
     notify: Address | None = Field(
+        title="Who is told",
         default=None,
         description="Who is mailed when a mailing finishes or stalls; where answers go, when left out.",
     )
@@ -105,14 +123,19 @@ class SendGridSection(Section):
         "answer is lost is cancelled and made again; immediate: they leave at once, and such a call stays unknown.",
     )
     sandbox: bool = Field(
-        default=False, description="SendGrid checks each mail of a mailing and mails nobody: a dry run."
+        title="Dry run",
+        default=False,
+        description="SendGrid checks each mail of a mailing and mails nobody: a dry run.",
     )
     host: str | None = Field(default=None, description="Another address of the API, for a stub.")
     webhook_key: str | None = Field(
+        title="Key of the webhook",
         default=None,
         description="The public key of the Event Webhook, as SendGrid shows it once its signature is switched on.",
     )
-    api_key: SecretStr | None = Field(default=None, description="The API key; it belongs in secrets.toml.")
+    api_key: SecretStr | None = Field(
+        title="API key", default=None, description="The API key; it belongs in secrets.toml."
+    )
 
     @field_validator("webhook_key")
     @classmethod
@@ -128,12 +151,15 @@ class SmtpSection(Section):
     host: str | None = Field(default=None, description="The name of the server.")
     port: int = Field(default=587, ge=1, le=65535, description="Its port: 587 (starttls), 465 (tls) or 25.")
     tls: Literal["starttls", "tls", "none"] = Field(
-        default="starttls", description="starttls, tls (from the first byte), or none (only on this machine)."
+        title="Encryption",
+        default="starttls",
+        description="starttls, tls (from the first byte), or none (only on this machine).",
     )
     user: str | None = Field(default=None, description="The account name, where the server asks for one.")
     password: SecretStr | None = Field(default=None, description="Its password; it belongs in secrets.toml.")
     connections: int = Field(default=4, ge=1, le=50, description="Connections to it at the same time at most.")
     verp: Address | None = Field(
+        title="Address for bounces",
         default=None,
         description="Where bounces go, each mail's to an address of its own (VERP): of bounces@example.org is made "
         "bounces+ID@example.org. When left out, the sender's address gets them all.",
@@ -144,12 +170,18 @@ class AnymailSection(Section):
     """The account of a service that django-anymail knows."""
 
     esp: str | None = Field(
-        default=None, description="The service: mailgun, postmark, amazon_ses, brevo, resend, sparkpost and others."
+        title="Service",
+        default=None,
+        description="The service: mailgun, postmark, amazon_ses, brevo, resend, sparkpost and others.",
     )
-    api_url: str | None = Field(default=None, description="The address of its API, where it has several.")
+    api_url: str | None = Field(
+        title="Address of the API", default=None, description="The address of its API, where it has several."
+    )
     sender_domain: str | None = Field(default=None, description="mailgun: the domain mails are sent from.")
-    project_id: str | None = Field(default=None, description="scaleway: the project.")
-    api_key: SecretStr | None = Field(default=None, description="Its key or token; it belongs in secrets.toml.")
+    project_id: str | None = Field(title="Project", default=None, description="scaleway: the project.")
+    api_key: SecretStr | None = Field(
+        title="API key", default=None, description="Its key or token; it belongs in secrets.toml."
+    )
     secret_key: SecretStr | None = Field(default=None, description="mailjet: the second key; in secrets.toml.")
 
 
@@ -160,6 +192,7 @@ class ProvidersSection(Section):
     smtp: SmtpSection = Field(default=SmtpSection(), description="")
     anymail: AnymailSection = Field(default=AnymailSection(), description="")
     allow_test_addresses: bool = Field(
+        title="Allow test addresses",
         default=False,
         description="Lets the providers run with an http, localhost or example.* base_url or sender: for tests.",
     )
@@ -169,6 +202,7 @@ class DatabaseSection(Section):
     """Where the rows are. The scheme of ``url`` alone chooses the store."""
 
     url: str = Field(
+        title="Where the rows are",
         default="sqlite:///data/newsletter.sqlite3",
         description="sqlite:///PATH, in the site's folder; or postgresql://USER@HOST/DATABASE, where several machines "
         "send.",

@@ -17,7 +17,9 @@ class BouncesSection(Section):
     host: str | None = Field(default=None, description="The IMAP server, where the mailbox is elsewhere.")
     port: int = Field(default=993, ge=1, le=65535, description="Its port: 993 (tls) or 143 (starttls).")
     tls: Literal["tls", "starttls", "none"] = Field(
-        default="tls", description="tls (from the first byte), starttls, or none (only on this machine)."
+        title="Encryption",
+        default="tls",
+        description="tls (from the first byte), starttls, or none (only on this machine).",
     )
     user: str | None = Field(default=None, description="The account name on the IMAP server.")
     password: SecretStr | None = Field(default=None, description="Its password; it belongs in secrets.toml.")
@@ -28,15 +30,23 @@ class SuppressionSection(Section):
     """When what comes back of mails suppresses an address. Hard bounces and complaints do so at once."""
 
     soft_bounces: int = Field(
-        default=5, ge=2, le=100, description="Soft bounces on so many days, and no mail delivered between ..."
+        title="Soft bounces",
+        default=5,
+        ge=2,
+        le=100,
+        description="Soft bounces on so many days, and no mail delivered between ...",
     )
-    soft_within: Duration = Field(default=timedelta(days=30), description="... within this time, suppress an address.")
+    soft_within: Duration = Field(
+        title="Within", default=timedelta(days=30), description="... within this time, suppress an address."
+    )
 
 
 class EventsSection(Section):
     """How long it is kept what providers and mail servers told."""
 
-    keep: Duration = Field(default=timedelta(days=400), description="How long an event is kept.")
+    keep: Duration = Field(title="Keep events", default=timedelta(days=400), description="How long an event is kept.")
     keep_raw: Duration = Field(
-        default=timedelta(days=90), description="How long it is kept exactly as it came; addresses stand in it."
+        title="Keep raw data",
+        default=timedelta(days=90),
+        description="How long it is kept exactly as it came; addresses stand in it.",
     )

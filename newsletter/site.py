@@ -229,7 +229,7 @@ def value_of(key: str, text: str) -> Any:
     annotation = annotation_of(key)
     if annotation is bool:
         return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
-    return int(text) if annotation is int and text.isdecimal() else text
+    return int(text) if int in {annotation, *get_args(annotation)} and text.isdecimal() else text
 
 
 def annotation_of(key: str) -> Any:

@@ -25,7 +25,19 @@ app = typer.Typer(
 
 COMMANDS = ("init", "demo", "serve", "worker", "backup", "restore")
 """Each is the function of that name in the module of that name."""
-NOUNS = ("issue", "item", "list", "topic", "segment", "subscriber", "suppression", "mailing", "event", "settings")
+NOUNS = (
+    "issue",
+    "item",
+    "list",
+    "topic",
+    "segment",
+    "subscriber",
+    "suppression",
+    "mailing",
+    "event",
+    "person",
+    "settings",
+)
 """Each is a module with its verbs."""
 
 

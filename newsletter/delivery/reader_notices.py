@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from newsletter.delivery import journal
+from newsletter.delivery import journal, staff_mail
 from newsletter.delivery.messages import Composer, Envelope, Recipient
 from newsletter.delivery.notices import plain
 from newsletter.delivery.plan import NO_SENDER
@@ -23,6 +23,7 @@ from newsletter.delivery.providers.base import (
     Postponed,
     Provider,
     RateLimited,
+    Refused,
     Submission,
     Unreachable,
 )
@@ -127,7 +128,8 @@ def _submit(site: Site, notice: Notice, key: str, provider: Provider, at: dateti
     settings = site.settings
     if problems := provider.check() or (() if settings.sender.email or isinstance(provider, Outbox) else (NO_SENDER,)):
         return Barred(problems[0])
-    rendering = _rendering(site, notice, key)
+    if (rendering := _rendering(site, notice, key)) is None:
+        return Refused("nobody may sign in by it any more")
     sender = settings.sender
     envelope = Envelope(
         sender_name=sender.name or settings.site.name,
@@ -144,8 +146,11 @@ def _submit(site: Site, notice: Notice, key: str, provider: Provider, at: dateti
     return provider.submit(call).outcomes.get(recipient.delivery, Ambiguous())
 
 
-def _rendering(site: Site, notice: Notice, key: str) -> Rendering:
+def _rendering(site: Site, notice: Notice, key: str) -> Rendering | None:
     settings, values = site.settings, notice.values
+    if "account" in values:
+        words = staff_mail.words_of(site, notice)
+        return plain(*words) if words else None
     if "text" in values:  # to somebody who works here (``approval_notices``)
         return plain(str(values["subject"]), str(values["text"]))
     return render_notice(

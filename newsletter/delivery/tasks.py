@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import cast
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -22,7 +21,7 @@ from procrastinate.manager import JobManager
 
 from newsletter.delivery import engine, journal, ledger, notices, reader_notices, recovery, stalls
 from newsletter.delivery.clock import store_now
-from newsletter.delivery.current import Current
+from newsletter.delivery.current import this_site
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
 from newsletter.models import Batch, Mailing
@@ -50,7 +49,6 @@ _idle: list[tuple[Site, Provider]] = []
 for."""
 _idle_lock = Lock()
 _watch = stalls.Watch()
-_current: Current | None = None
 
 
 def defer(mailing: int, *, now: datetime) -> int:
@@ -138,16 +136,6 @@ def _reconnect() -> None:
     """Give up a connection of this thread that was cut."""
     if connection.connection is not None and not connection.is_usable():
         connection.close()
-
-
-def this_site() -> Site:
-    """The site of this process, with its settings as they are now."""
-    global _current  # noqa: PLW0603  (the site of a process)
-    first = cast(Site, getattr(settings, "NEWSLETTER_SITE"))  # noqa: B009  (mypy knows Django's own only)
-    current = _current
-    if current is None or current.first is not first:
-        current = _current = Current(first)
-    return current()
 
 
 @app.periodic(cron=f"* * * * * */{EVERY}")  # the sixth field is that of seconds

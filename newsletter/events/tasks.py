@@ -3,7 +3,8 @@
 from procrastinate.contrib.django import app
 
 from newsletter.delivery.clock import store_now
-from newsletter.delivery.tasks import SWEEP_QUEUE, this_site
+from newsletter.delivery.current import this_site
+from newsletter.delivery.tasks import SWEEP_QUEUE
 from newsletter.events import loop, process
 
 

@@ -31,6 +31,8 @@ from subscribers.stores import on_postgres
 FILES = (SETTINGS_FILE, SECRETS_FILE, "data/optouts.log")
 FOLDERS = ("issues", "templates", "data/media")
 STORE = "store"
+_MADE = "backed-up"
+"""In ``data/``: when the last backup was made."""
 APPS = ("subscribers", "newsletter")
 
 
@@ -55,7 +57,16 @@ def back_up(site: Site, target: Path, passphrase: str, *, now: datetime) -> int:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+    (site.data / _MADE).write_text(now.isoformat(), encoding="ascii")
     return count
+
+
+def last_backup(site: Site) -> datetime | None:
+    """When the last backup was made here; ``None`` where none was. What was restored has none of its own yet."""
+    try:
+        return datetime.fromisoformat((site.data / _MADE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
 
 
 def load_tables(folder: Path, manifest: dict[str, Any], migrate: Callable[[list[tuple[str, str]]], None]) -> None:

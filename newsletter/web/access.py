@@ -27,8 +27,10 @@ _HEADERS = {
 
 _LARGEST = 1_000_000
 """Bytes of a form: the text of an issue at most. Views that take files say so with ``middleware.takes``."""
-_STEPS = ("sign-in-code", "second-factor", "sign-out", "account")
-"""What those may reach who have signed in, but not yet with the second factor."""
+_CODE = ("sign-in-code", "sign-out")
+"""What those may reach who have a second factor and have not given it yet."""
+_SET_UP = ("second-factor", "sign-out")
+"""What those may reach who must first set one up."""
 
 
 def public(view: View) -> View:
@@ -90,16 +92,21 @@ def _elsewhere(request: HttpRequest) -> HttpResponse | None:
     if not isinstance(request.user, Account):
         if not Account.objects.exists():
             return to(request, reverse("setup"))
-        asked = request.get_full_path() if request.method in {"GET", "HEAD"} and not is_part(request) else ""
-        return to(request, reverse("sign-in") + (f"?{urlencode({'next': asked})}" if asked not in {"", "/"} else ""))
+        return to(request, asking(request, "sign-in"))
     name = request.resolver_match.url_name if request.resolver_match else ""
-    if name in _STEPS or request.user.is_verified():  # type: ignore[attr-defined]  # django_otp's middleware adds it
+    if request.user.is_verified():  # type: ignore[attr-defined]  # django_otp's middleware adds it
         return None
     if user_has_device(request.user):
-        return to(request, reverse("sign-in-code"))
-    if this_site().settings.desk.second_factor == "required":
+        return None if name in _CODE else to(request, asking(request, "sign-in-code"))
+    if this_site().settings.desk.second_factor == "required" and name not in _SET_UP:
         return to(request, reverse("second-factor"))
     return None
+
+
+def asking(request: HttpRequest, name: str) -> str:
+    """The address of the page ``name``, which leads on to what was asked for."""
+    asked = request.get_full_path() if request.method in {"GET", "HEAD"} and not is_part(request) else ""
+    return reverse(name) + (f"?{urlencode({'next': asked})}" if asked not in {"", "/"} else "")
 
 
 def is_part(request: HttpRequest) -> bool:

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import resolve
+
+from newsletter.delivery.current import this_site
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -33,6 +37,7 @@ def safe_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase
+        this_site()  # the hosts that are served here may have changed
         try:
             request.get_host()
             if int(request.META.get("CONTENT_LENGTH") or 0) > _largest(request.path_info):
@@ -69,3 +74,12 @@ def _largest(path: str) -> int:
         return getattr(resolve(path).func, "largest", _LARGEST_BODY)
     except Http404:
         return _LARGEST_BODY
+
+
+class Csrf(CsrfViewMiddleware):
+    """Django's, which remembers from its start which origins it trusts; ours may change with the site's address."""
+
+    @property
+    def allowed_origins_exact(self) -> set[str]:
+        """The origins as they are now."""
+        return set(settings.CSRF_TRUSTED_ORIGINS)

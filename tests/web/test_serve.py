@@ -1,8 +1,10 @@
 """The server as a process: what it says, whom it listens to, how it stops."""
 
 import http.client
+import re
 import signal
 import socket
+import stat
 import subprocess
 
 import pytest
@@ -67,7 +69,56 @@ def test_a_port_that_is_taken(root):
     assert "Traceback" not in ran.stderr
 
 
-def test_without_a_site(tmp_path):
-    ran = subprocess.run([*COMMAND, "serve"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
-    assert ran.returncode == 2
-    assert "newsletter init DIR" in ran.stderr
+def test_in_a_folder_of_something_else(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    for named in ([], ["--site", tmp_path]):
+        ran = subprocess.run(
+            [*COMMAND, *named, "serve"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert ran.returncode == 2
+        assert "newsletter init" in ran.stderr
+        assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("where", ["here", "named and empty", "named and not there yet"])
+def test_an_empty_folder_becomes_a_site_with_a_code_to_set_it_up(tmp_path, where):
+    root = tmp_path / "new"
+    if where != "named and not there yet":
+        root.mkdir()
+    with subprocess.Popen(
+        [*COMMAND, *([] if where == "here" else ["--site", root]), "serve", "--port", "0"],
+        cwd=root if where == "here" else tmp_path,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        said = ""
+        while "one-time code" not in said:
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        port = int(re.search(r"^ +http://127\.0\.0\.1:(\d+)/setup/$", said, re.MULTILINE)[1])
+        code = re.search(r"one-time code: (\w{4}-\w{4})$", said, re.MULTILINE)[1]
+        kept = root / "data" / "setup-code"
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert code not in kept.read_text() and code.replace("-", "") not in kept.read_text()
+        status, page = ask(port, "GET", "/setup/")
+        assert status == 200 and b"One-time code" in page and code.encode() not in page
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+    assert not kept.exists()
+    assert (root / "newsletter.toml").is_file()
+
+
+def test_a_site_with_people_shows_no_code(root):
+    subprocess.run(
+        [*COMMAND, "--site", root, "person", "add", "ana@example.org", "--role", "administrator"],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    with serving(root) as served:
+        assert ask(served.port, "GET", "/setup/")[0] == 302
+        _, said = served.stop(signal.SIGTERM)
+    assert "one-time code" not in said
+    assert not (root / "data" / "setup-code").exists()

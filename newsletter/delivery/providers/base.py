@@ -167,6 +167,11 @@ class Provider(ABC):
     def check(self) -> tuple[str, ...]:
         """What must be mended in the settings before anything is sent; nothing is contacted."""
 
+    def reach(self) -> Outcome | None:
+        """Ask the provider whether it would take mails of this account, and hand nothing over: ``Checked`` if so, else
+        why not. ``None`` where it cannot be asked; then only a test mail tells. Takes seconds."""
+        return None
+
     @abstractmethod
     def submit(self, submission: Submission) -> Answer:
         """Make one call."""

@@ -14,6 +14,7 @@ from newsletter.delivery.providers.base import (
     Answer,
     Barred,
     Capabilities,
+    Checked,
     Outcome,
     Provider,
     Submission,
@@ -39,12 +40,20 @@ class Outbox(Provider):
         """The outbox needs nothing."""
         return ()
 
+    def reach(self) -> Outcome:
+        """Whether the folder can be written to."""
+        try:
+            self._make_folders()
+        except OSError as error:
+            return Barred(f"the outbox cannot be written: {error.strerror}")
+        writable = os.access(self.folder / "new", os.W_OK)
+        return Checked("mails go into this folder") if writable else Barred("the outbox cannot be written")
+
     def submit(self, submission: Submission) -> Answer:
         """Write each mail into ``new``, unless it is there already (a mail program moves it to ``cur``)."""
         outcomes: dict[str, Outcome] = {}
         try:
-            for part in ("tmp", "new", "cur"):
-                (self.folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._make_folders()
             seen = {mail.name.partition(":")[0] for mail in (self.folder / "cur").iterdir()}
             with ThreadPoolExecutor(_WRITERS) as pool:
                 pending = [
@@ -59,6 +68,10 @@ class Outbox(Provider):
         except OSError as error:
             return Answer(same_for(submission.recipients, Barred(f"the outbox cannot be written: {error.strerror}")))
         return Answer(same_for(submission.recipients, Accepted("in the outbox")) | outcomes)
+
+    def _make_folders(self) -> None:
+        for part in ("tmp", "new", "cur"):
+            (self.folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def _write(self, delivery: str, message: bytes) -> None:
         draft, mail = self.folder / "tmp" / delivery, self.folder / "new" / delivery

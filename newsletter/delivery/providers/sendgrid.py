@@ -19,6 +19,7 @@ from newsletter.delivery.providers.base import (
     Accepted,
     Ambiguous,
     Answer,
+    Barred,
     Capabilities,
     Checked,
     Fence,
@@ -35,6 +36,8 @@ from newsletter.delivery.providers.sendgrid_content import body_of
 from newsletter.site import Site
 
 FENCE = Fence(lead=timedelta(minutes=30), margin=timedelta(minutes=10), slots=10)
+_FENCE_SCOPES = ("mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read")
+"""What else the key must be allowed so that calls can be taken back."""
 SPARE_SECONDS = 86_400.0
 """An id that was ready for longer is not used: SendGrid takes it for ten days, and a worker may rest for as long."""
 
@@ -61,7 +64,26 @@ class SendGrid(Provider):
 
     def check(self) -> tuple[str, ...]:
         """There must be a key, and it must not travel in the clear."""
-        problems = list(public_address_problems(self.site))
+        return (*public_address_problems(self.site), *self._problems())
+
+    def reach(self) -> Outcome:
+        """Ask what the key may do (https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions)."""
+        if problems := self._problems():
+            return Barred(problems[0])
+        try:
+            _, found, _ = self._account.call("get", "scopes")
+            scopes = set(json.loads(found)["scopes"])
+        except api.Declined as error:
+            return error.sure()
+        except Exception as error:  # nothing was handed over, whatever it is
+            return Unreachable(f"SendGrid gave no answer that can be read: {type(error).__name__}")
+        needed = ("mail.send", *(_FENCE_SCOPES if self.capabilities.fence else ()))
+        if missing := [scope for scope in needed if scope not in scopes]:
+            return Barred(f"the API key lacks {', '.join(missing)}: give it these rights at SendGrid, or make another")
+        return Checked("SendGrid knows the API key, and it may send")
+
+    def _problems(self) -> tuple[str, ...]:
+        problems: list[str] = []
         if self._settings.api_key is None:
             problems.append("there is no API key: set api_key under [providers.sendgrid] in secrets.toml")
         elif self.site.settings.providers.allow_test_addresses and not (self._settings.host or self._settings.sandbox):

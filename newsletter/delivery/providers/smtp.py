@@ -1,6 +1,8 @@
 """A mail server, over SMTP with TLS and a login: several connections, one recipient a transaction."""
 
+import smtplib
 from collections import deque
+from contextlib import suppress
 from ipaddress import ip_address
 
 from newsletter.delivery.headers import wire_address
@@ -10,6 +12,7 @@ from newsletter.delivery.providers.base import (
     Answer,
     Barred,
     Capabilities,
+    Checked,
     Outcome,
     Postponed,
     Provider,
@@ -18,11 +21,13 @@ from newsletter.delivery.providers.base import (
     same_for,
 )
 from newsletter.delivery.providers.smtp_exchange import Exchange, Steps
-from newsletter.delivery.providers.smtp_pool import NoService, Pool
+from newsletter.delivery.providers.smtp_pool import NoService, Pool, connect
 from newsletter.delivery.providers.smtp_session import Dropped, Path, Session
 from newsletter.site import Site
 
 GROUP = 16
+REACH_SECONDS = 10.0
+"""For each answer, where somebody waits for it at the desk."""
 
 
 class Smtp(Provider):
@@ -40,7 +45,25 @@ class Smtp(Provider):
 
     def check(self) -> tuple[str, ...]:
         """The server must be named, and a password needs TLS unless the server is on this machine."""
-        problems = list(public_address_problems(self.site))
+        return (*public_address_problems(self.site), *self._problems())
+
+    def reach(self) -> Outcome:
+        """Greet the server, encrypt and log in as for a mailing, and take leave."""
+        if problems := self._problems():
+            return Barred(problems[0])
+        try:
+            server = connect(self._settings, seconds=REACH_SECONDS)
+        except NoService as error:
+            return error.outcome
+        name, port = self._settings.host, self._settings.port
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        login = " and takes the login" if self._settings.user else ""
+        secure = "" if self._settings.tls == "none" else ", speaks TLS with a certificate that can be trusted,"
+        return Checked(f"the mail server {name}, port {port}, answers{secure}{login}")
+
+    def _problems(self) -> tuple[str, ...]:
+        problems: list[str] = []
         if not self._settings.host:
             problems.append('there is no mail server: set host = "..." under [providers.smtp] in newsletter.toml')
         elif self._settings.tls == "none" and not _is_loopback(self._settings.host):

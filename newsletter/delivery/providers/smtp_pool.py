@@ -81,10 +81,10 @@ class Pool:
             self._changed.notify()
 
 
-def connect(settings: SmtpSection) -> smtplib.SMTP:
+def connect(settings: SmtpSection, *, seconds: float = CONNECT_SECONDS) -> smtplib.SMTP:
     """A connection that is ready for mails: encrypted and logged in as the settings say. Raises ``NoService``."""
     try:
-        return _connect(settings)
+        return _connect(settings, seconds)
     except smtplib.SMTPAuthenticationError as error:
         said = answer_of(error.smtp_code, error.smtp_error)
         if error.smtp_code < 500:
@@ -99,13 +99,13 @@ def connect(settings: SmtpSection) -> smtplib.SMTP:
         raise NoService(Unreachable(f"the mail server cannot be reached: {name_of(error)}")) from None
 
 
-def _connect(settings: SmtpSection) -> smtplib.SMTP:
+def _connect(settings: SmtpSection, seconds: float) -> smtplib.SMTP:
     host, port = settings.host or "", settings.port
     if settings.tls == "tls":
         secured = ssl.create_default_context()
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, _own_name(), timeout=CONNECT_SECONDS, context=secured)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, _own_name(), timeout=seconds, context=secured)
     else:
-        server = smtplib.SMTP(host, port, _own_name(), timeout=CONNECT_SECONDS)
+        server = smtplib.SMTP(host, port, _own_name(), timeout=seconds)
     try:
         if settings.tls == "starttls":
             server.starttls(context=ssl.create_default_context())
