@@ -45,6 +45,22 @@ class _State:
     bold: bool
 
 
+class _Path:
+    """Tags, classes and ids from the body to an element. Many elements have the same, and the same rules for them."""
+
+    def __init__(self, names: tuple[frozenset[str], ...], ruled: tuple[tuple[str, str, bool], ...] = ()) -> None:
+        self.names = names
+        self.ruled = ruled
+        self._inner: dict[frozenset[str], _Path] = {}
+
+    def into(self, names: frozenset[str], rules: tuple[_Rule, ...]) -> "_Path":
+        """The path of an element in this one."""
+        if names not in self._inner:
+            ending = [rule for rule in rules if rule.steps[0][1] <= names]
+            self._inner[names] = _Path((*self.names, names), _ruled(self.names, ending))
+        return self._inner[names]
+
+
 _START = _State("#000000", "#ffffff", 16.0, False)
 
 
@@ -54,16 +70,14 @@ def texts(root: Element, styles: tuple[str, ...], *, dark: bool) -> Iterator[Sho
     body = root.find("body")
     if body is None:
         return
-    endings: dict[frozenset[str], list[_Rule]] = {}
-    todo: list[tuple[Element, _State, tuple[frozenset[str], ...]]] = [(body, _START, ())]
+    todo: list[tuple[Element, _State, _Path]] = [(body, _START, _Path(()))]
     while todo:
-        element, outer, above = todo.pop()
+        element, outer, path = todo.pop()
         if element.tag in _SKIPPED:
             continue
-        names = _names(element.tag, element.get("class", ""), element.get("id", ""))
-        if names not in endings:
-            endings[names] = [rule for rule in rules if rule.steps[0][1] <= names]
-        ruled = _ruled(above, endings[names])
+        if rules:
+            path = path.into(_names(element.tag, element.get("class", ""), element.get("id", "")), rules)
+        ruled = path.ruled
         state: _State | None = outer
         said, bgcolor, heading = element.get("style", ""), element.get("bgcolor", ""), element.tag in _BOLD
         if said or bgcolor or heading or ruled:
@@ -74,8 +88,7 @@ def texts(root: Element, styles: tuple[str, ...], *, dark: bool) -> Iterator[Sho
         own = " ".join(" ".join(_own_text(element)).split()) if ink and ground else ""
         if ink and ground and any(map(str.isalnum, own)):
             yield Shown(own, ink, ground, state.size >= (LARGE_BOLD if state.bold else LARGE))
-        inside = (*above, names) if rules else ()
-        todo += [(child, state, inside) for child in reversed(element)]
+        todo += [(child, state, path) for child in reversed(element)]
 
 
 def same_in_dark(styles: tuple[str, ...]) -> bool:

@@ -1,7 +1,6 @@
 """The HTML of a mail as elements: what stands in what, and which looks it has from the styles in its tags."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -92,9 +91,10 @@ def name_of(link: Element) -> str:
     return label or " ".join(" ".join(said).split()) or " ".join((link.get("title") or "").split())
 
 
-def links(root: Element) -> Iterator[Element]:
-    """The links that are shown."""
-    return (link for link in root.iter("a") if link.get("href") and not hidden(link))
+@lru_cache(maxsize=4)
+def links(html: str) -> tuple[Element, ...]:
+    """The links of ``html`` that are shown."""
+    return tuple(link for link in tree(html).iter("a") if link.get("href") and not hidden(link))
 
 
 def short(text: str, most: int = 60) -> str:

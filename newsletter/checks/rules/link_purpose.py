@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.dom import links, name_of, short, tree
+from newsletter.checks.dom import links, name_of, short
 from newsletter.checks.engine import Context, Finding, check
 
 
@@ -17,7 +17,7 @@ def link_purpose(context: Context) -> Iterator[Finding]:
     spells out its address, and where pictures are not loaded nobody sees it (WCAG 2.2, success criteria 2.4.4 and
     4.1.2)."""
     told = set()
-    for link in links(tree(context.rendering.html)):
+    for link in links(context.rendering.html):
         href = link.get("href")
         if name_of(link) or href in told or any(use.token == href for use in context.rendering.fields):
             continue  # a link of the system without words is told by unsubscribe

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.dom import Element, font_size, line_height, links, name_of, pixels, short, style_of, tree, words
+from newsletter.checks.dom import Element, font_size, line_height, links, name_of, pixels, short, style_of, words
 from newsletter.checks.engine import Context, Finding, check
 
 LEAST = 24
@@ -24,7 +24,7 @@ def target_size(context: Context) -> Iterator[Finding]:
     """What a finger presses is at least 24 pixels high and wide: buttons, icons with a link, and lines of links one
     below the other. Links within a sentence are as high as its lines (WCAG 2.2, success criterion 2.5.8)."""
     told = set()
-    for link in links(tree(context.rendering.html)):
+    for link in links(context.rendering.html):
         size = _picture(link) or _button(link) or _line(link)
         if size is None or size >= LEAST or (said := short(name_of(link), 40)) in told:
             continue

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from newsletter.checks.dom import hidden, links, name_of, short, tree, words
@@ -35,29 +36,30 @@ def text_part(context: Context) -> Iterator[Finding]:
     """
     root = tree(context.rendering.html)
     text = context.rendering.text
-    there = len(text.split())
+    count = len(text.split())
     seen = len(context.page.text.split())
-    if not there:
+    if not count:
         yield Finding("text-part", "error", "The text part of the mail is empty.", f"{_ASK} write it as the HTML is.")
         return
-    if seen >= _FEW and there < _SHARE * seen:
+    if seen >= _FEW and count < _SHARE * seen:
         yield Finding(
             "text-part",
             "warning",
-            f"The text part has {there} words and the HTML {seen}; readers of the text miss most of the mail.",
+            f"The text part has {count} words and the HTML {seen}; readers of the text miss most of the mail.",
             f"{_ASK} let the text part say what the HTML says.",
         )
         return
-    named = _ADDRESS.sub(" ", _named(text, context.rendering))
+    said_there = f" {_words(_ADDRESS.sub(' ', _named(text, context.rendering)))} "
     for heading in root.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         said = _named(words(heading), context.rendering)
-        if said and not hidden(heading) and not _is_said(said, named):
+        if said and not hidden(heading) and not _is_said(_words(said), said_there):
             yield _missing(f"The heading '{short(said)}' is")
     left_out = {link for item in context.issue.items if isinstance(item, Engage) for link in _buttons(item)}
     told = set()
-    for link in links(root):
+    there = _Text(text, unquote(text), re.sub(r"\D", "", text))
+    for link in links(context.rendering.html):
         href = link.get("href")
-        if href in told or href in left_out or not name_of(link) or _is_there(href, text):
+        if href in told or href in left_out or not name_of(link) or _is_there(href, there):
             continue
         told.add(href)
         yield _missing(f"The link '{short(name_of(link), 40)}' to {short(href)} is")
@@ -78,7 +80,15 @@ def _buttons(item: Engage) -> Iterator[str]:
             yield letter
 
 
-def _is_there(href: str, text: str) -> bool:
+class _Text(NamedTuple):
+    """The text part, as it is, with its escapes undone, and its digits."""
+
+    plain: str
+    unquoted: str
+    digits: str
+
+
+def _is_there(href: str, text: _Text) -> bool:
     """Whether a link of the HTML can be followed from the text: by its address, its mail address, its number."""
     scheme, _, rest = href.partition(":")
     scheme = scheme.lower()
@@ -86,19 +96,23 @@ def _is_there(href: str, text: str) -> bool:
         return True
     if scheme == "mailto":
         address = unquote(rest.partition("?")[0]).strip()
-        return address.casefold() in text.casefold()
+        return address in text.plain or address.casefold() in text.plain.casefold()
     if scheme in {"tel", "sms"}:
         digits = re.sub(r"\D", "", rest.partition("?")[0])
-        return digits in re.sub(r"\D", "", text)
-    return href in text or unquote(href) in unquote(text)
+        return digits in text.digits
+    return href in text.plain or unquote(href) in text.unquoted
 
 
 def _is_said(heading: str, text: str) -> bool:
-    """Whether the words of ``heading`` stand in ``text``, however it is laid out: its line ends, capitals and marks."""
-    words_, there = (" ".join(_WORDS.findall(part.casefold())) for part in (heading, text))
-    if not words_ or f" {words_} " in f" {there} ":
+    """Whether the words of ``heading`` stand in the words of ``text``."""
+    if not heading or f" {heading} " in text:
         return True
-    return _NO_SPACES.search(heading) is not None and words_.replace(" ", "") in there.replace(" ", "")
+    return _NO_SPACES.search(heading) is not None and heading.replace(" ", "") in text.replace(" ", "")
+
+
+def _words(text: str) -> str:
+    """The words of ``text``, without what a layout may change: line ends, capitals and marks."""
+    return " ".join(_WORDS.findall(text.casefold()))
 
 
 def _missing(what: str) -> Finding:
