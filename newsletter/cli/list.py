@@ -30,24 +30,15 @@ def add_list(
 ) -> None:
     """Add a mailing list."""
     shell.open_site()
-    from newsletter.items.text import check_characters, check_one_line, check_slug
-    from subscribers.models import MailingList
+    from newsletter.store.readers import ReaderError, make_list
 
-    name = name.strip() or slug.replace("-", " ").capitalize()
     try:
-        check_slug(slug)
-        check_one_line(check_characters(name))
-    except ValueError as error:
-        raise shell.Stop(str(error), code=shell.USAGE) from None
-    for what, value, limit in (("SLUG", slug, 80), ("the name", name, 200)):
-        if len(value) > limit:
-            raise shell.Stop(f"{what} has {len(value)} characters; {limit} are the most", code=shell.USAGE)
-    _, new = MailingList.objects.get_or_create(
-        slug=slug, defaults={"name": name, "public": public, "double_opt_in": not single_opt_in}
-    )
-    if not new:
-        raise shell.Stop(f"there is a list '{slug}' already", mend=f"newsletter list show {slug}")
-    shell.done(f"list {slug}: {name}")
+        made = make_list(slug, name, public=public, double_opt_in=not single_opt_in)
+    except ReaderError as error:
+        taken = "already" in str(error)
+        mend = f"newsletter list show {slug}" if taken else ""
+        raise shell.Stop(str(error), mend=mend, code=shell.ERROR if taken else shell.USAGE) from None
+    shell.done(f"list {slug}: {made.name}")
     shell.next_step(f"newsletter subscriber import FILE.csv --list {slug}", "takes its readers from a file")
 
 

@@ -23,18 +23,16 @@ def change_list(
 ) -> None:
     """Change a mailing list. Whoever is on it stays on it."""
     shell.open_site()
-    from newsletter.items.text import check_characters, check_one_line
+    from newsletter.store.readers import ReaderError, list_name
 
     found = find_list(slug)
     if name is None and public is None and double_opt_in is None:
         raise shell.Stop("nothing to change is named", mend="newsletter list change --help", code=shell.USAGE)
     if name is not None:
         try:
-            found.name = check_one_line(check_characters(name.strip()))
-        except ValueError as error:
+            found.name = list_name(name)
+        except ReaderError as error:
             raise shell.Stop(str(error), code=shell.USAGE) from None
-        if not 0 < len(found.name) <= 200:
-            raise shell.Stop("the name has 1 to 200 characters", code=shell.USAGE)
     found.public = found.public if public is None else public
     found.double_opt_in = found.double_opt_in if double_opt_in is None else double_opt_in
     found.save()

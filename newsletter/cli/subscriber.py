@@ -1,6 +1,6 @@
 """``newsletter subscriber``: readers one by one, and their import."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,13 +11,11 @@ from newsletter.cli.subscriber_find import AddressArgument, find_subscriber
 from newsletter.cli.subscriber_import import import_readers
 from newsletter.cli.subscriber_imports import show_imports, undo_import
 from newsletter.cli.subscriber_privacy import erase_subscriber, export_subscriber
-from newsletter.cli.suppression import add, came_back, effect_of, lift
+from newsletter.cli.suppression import add, lift
 
 if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
-
-    from subscribers.models import Consent, Subscriber
 
 app = typer.Typer(no_args_is_help=True, help="Readers: import, look up, unsubscribe, suppress.")
 
@@ -41,9 +39,10 @@ def show_subscriber(
     site = shell.open_site()
     from django.utils import timezone
 
+    from newsletter.reports.readers import effect_of, known_of
     from subscribers import attributes
 
-    found = _known(find_subscriber(address))
+    found = known_of(find_subscriber(address))
     if json:
         shell.print_json(found)
         return
@@ -108,50 +107,6 @@ def unsubscribe(
     consent.unsubscribe(subscription.token, at=timezone.now(), source=f"at the desk, by {shell.actor()}"[:200])
     shell.done(f"{address} is unsubscribed from {list_slug}")
     shell.next_step(f"newsletter subscriber suppress {address}", "where no list at all may reach them")
-
-
-def _known(subscriber: "Subscriber") -> dict[str, Any]:
-    from subscribers import suppression
-    from subscribers.hashing import value_hash
-    from subscribers.topics import chosen
-
-    subscriptions = subscriber.subscriptions.select_related("list").order_by("list__slug")
-    return {
-        "email": subscriber.email,
-        "name": subscriber.name,
-        "language": subscriber.language,
-        "timezone": subscriber.timezone,
-        "attributes": subscriber.attributes,
-        "topics": chosen(subscriber),
-        "suppressed": suppression.reasons([subscriber.email_norm]).get(subscriber.email_norm),
-        "subscriptions": [
-            {
-                "list": one.list.slug,
-                "state": one.state,
-                "paused_until": one.paused_until,
-                "consent": [
-                    _evidence(consent)
-                    for consent in one.consents.select_related("confirms", "imported_by").order_by("pk")
-                ],
-            }
-            for one in subscriptions
-        ],
-        "came_back": came_back([value_hash(subscriber.email_norm)]),
-    }
-
-
-def _evidence(one: "Consent") -> dict[str, Any]:
-    return {
-        "action": one.action,
-        "at": one.at,
-        "source": one.source,
-        "wording": one.wording,
-        "confirms": one.confirms and one.confirms.at,
-        "basis": one.imported_by.basis if one.imported_by else "",
-        "import": one.imported_by_id,
-        "told": one.told,
-        "told_at": one.told_at,
-    }
 
 
 def _at(moment: "datetime", zone: "ZoneInfo") -> str:

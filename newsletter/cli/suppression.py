@@ -43,6 +43,8 @@ def show(
     Only keyed hashes are kept: whoever is suppressed can be looked up, but not listed.
     """
     site = shell.open_site()
+    from newsletter.reports.readers import effect_of
+
     if whom is None:
         _show_counts(json=json)
         return
@@ -227,6 +229,7 @@ def _show_counts(*, json: bool) -> None:
 
 
 def _known(whom: str) -> dict[str, Any]:
+    from newsletter.reports.readers import came_back
     from subscribers.hashing import value_hash
     from subscribers.models import Suppression
 
@@ -246,19 +249,3 @@ def _known(whom: str) -> dict[str, Any]:
         ],
         "came_back": came_back([hashed] if hashed else []),
     }
-
-
-def came_back(hashes: list[str]) -> list[dict[str, Any]]:
-    """What came back of mails to the addresses of these keyed hashes."""
-    from subscribers.models import Feedback
-
-    rows = Feedback.objects.filter(value_hash__in=hashes).order_by("at", "pk")
-    known = ("at", "kind", "source", "detail", "undone_at", "undone_by", "suppression")
-    return [dict(one) for one in rows.values(*known)]
-
-
-def effect_of(one: dict[str, Any]) -> str:
-    """What came of something that came back."""
-    if one["undone_at"]:
-        return f"taken back by {one['undone_by'] or 'a person'}"
-    return "suppresses" if one["suppression"] else ""
