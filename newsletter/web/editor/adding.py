@@ -14,8 +14,8 @@ from newsletter.store.pool import pool
 from newsletter.web.access import account_of, desk, to
 from newsletter.web.desk import done, draw, note
 from newsletter.web.editor import forms
-from newsletter.web.editor.wording import address_of, uploads_in, wrong_in
-from newsletter.web.editor.workspace import choices, revision_or_404
+from newsletter.web.editor.wording import address_of, revision_or_404, uploads_in, wrong_in
+from newsletter.web.editor.workspace import choices
 from newsletter.web.pages import this_site
 
 

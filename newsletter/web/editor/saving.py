@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
+from newsletter.issue.changes import as_text
 from newsletter.issue.pieces import cut
 from newsletter.items.describe import FieldDescription
 from newsletter.models import Revision, Role
@@ -20,8 +21,8 @@ from newsletter.store.revisions import Saved
 from newsletter.web.access import account_of, desk, to
 from newsletter.web.desk import done, draw, note
 from newsletter.web.editor import forms
-from newsletter.web.editor.wording import address_of, clock, spoken, uploads_in, wrong_in
-from newsletter.web.editor.workspace import choices, fields_for, form_of, page, revision_or_404
+from newsletter.web.editor.wording import address_of, clock, number_in, revision_or_404, uploads_in, wrong_in
+from newsletter.web.editor.workspace import choices, fields_for, form_of, page
 from newsletter.web.pages import this_site
 
 
@@ -30,7 +31,7 @@ from newsletter.web.pages import this_site
 def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Saves the form of one item. For the script it says as JSON what came of it; a form without script leads back to
     the page, or shows again what is wrong."""
-    number = _number(request.POST.get("base", ""))
+    number = number_in(request.POST.get("base", ""))
     raw = {name: request.POST.getlist(name) for name in request.POST}
     at = datetime.now(UTC)
     if forms.reshaped(raw):
@@ -62,7 +63,7 @@ def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return JsonResponse(_told(request, outcome, fields, wrong, {"": number, **_own_bases(raw)}))
     if wrong or outcome.conflicts:
         revision = revision_or_404(slug)
-        both = {name: f"{one.who} changed this, too: “{spoken(one.theirs)}”. Save again to keep yours."
+        both = {name: f"{one.who} changed this, too: “{as_text(one.theirs)}”. Save again to keep yours."
                 for name, one in outcome.conflicts.items()}  # fmt: skip
         drawn = form_of(revision, cut(revision.source), key, raw=raw, wrong={**wrong, **both})
         return page(request, revision, key, form=drawn, status=422)
@@ -99,7 +100,7 @@ def _told(
                 "at": clock(one.at),
                 "base": bases.get(name, bases[""]),
                 "theirs": _field(request, drawn[name]),
-                "text": spoken(one.theirs),
+                "text": as_text(one.theirs),
             }
             for name, one in outcome.conflicts.items()
             if name in drawn
@@ -118,13 +119,7 @@ def _field(request: HttpRequest, shown: forms.Shown) -> str:
 
 def _own_bases(raw: forms.Raw) -> dict[str, int]:
     """Fields whose conflict is not settled: the revision from which they were typed."""
-    return {name.removeprefix("base."): _number(texts[0]) for name, texts in raw.items() if name.startswith("base.")}
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise Http404
-    return int(text)
+    return {name.removeprefix("base."): number_in(texts[0]) for name, texts in raw.items() if name.startswith("base.")}
 
 
 @desk(Role.EDITOR)
@@ -134,7 +129,7 @@ def shape(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     revision = revision_or_404(slug)
     raw = {name: request.POST.getlist(name) for name in request.POST}
     try:
-        form = form_of(revision, cut(revision.source), key, raw=raw, number=_number(request.POST.get("base", "")))
+        form = form_of(revision, cut(revision.source), key, raw=raw, number=number_in(request.POST.get("base", "")))
     except Gone:
         raise Http404 from None
     form = replace(form, bases=_own_bases(raw))
@@ -145,7 +140,7 @@ def shape(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, slug: str) -> HttpResponse:
     """Puts ``item`` at the place ``to`` (from 0)."""
-    item, index, account = request.POST.get("item", ""), _number(request.POST.get("to", "")), account_of(request)
+    item, index, account = request.POST.get("item", ""), number_in(request.POST.get("to", "")), account_of(request)
     return _changed(request, slug, lambda at: (editing.move_item(slug, item, index, account=account, at=at), item))
 
 
@@ -178,7 +173,7 @@ def remove(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def put_back(request: HttpRequest, slug: str) -> HttpResponse:
     """Puts ``item`` back as revision ``number`` has it."""
-    item, number = request.POST.get("item", ""), _number(request.POST.get("number", ""))
+    item, number = request.POST.get("item", ""), number_in(request.POST.get("number", ""))
     account = account_of(request)
     try:
         return _changed(

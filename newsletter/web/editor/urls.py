@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from newsletter.web.editor import adding, checking, saving, workspace
+from newsletter.web.editor import adding, checking, comments, live, revisions, saving, workspace
 
 _KEY = "issues/<slug:slug>/items/<str:key>/"
 
@@ -20,4 +20,13 @@ urlpatterns = [
     path("issues/<slug:slug>/add/<str:kind>/", adding.add, name="issue-add-kind"),
     path("issues/<slug:slug>/take/", adding.take, name="issue-take"),
     path("issues/<slug:slug>/checks/", checking.findings, name="issue-checks"),
+    path("issues/<slug:slug>/mend/", checking.mend, name="issue-mend"),
+    path("issues/<slug:slug>/accept/", checking.accept, name="issue-accept"),
+    path("issues/<slug:slug>/withdraw/", checking.withdraw, name="issue-withdraw"),
+    path(f"{_KEY}comment/", comments.write, name="issue-comment"),
+    path(f"{_KEY}settle/", comments.settle, name="issue-comment-settle"),
+    path("issues/<slug:slug>/live/", live.live, name="issue-live"),
+    path("issues/<slug:slug>/revisions/", revisions.revisions, name="revisions"),
+    path("issues/<slug:slug>/revisions/<int:number>/", revisions.revision, name="revision"),
+    path("issues/<slug:slug>/revisions/<int:number>/restore/", revisions.restore, name="revision-restore"),
 ]

@@ -1,20 +1,35 @@
-"""What the answers of the editor have in common: where they lead, what is wrong in words, times on the site's clock."""
+"""What the answers of the editor have in common: which revision, where they lead, what is wrong in words, times on the
+site's clock."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.http import Http404
 from django.urls import reverse
 
+from newsletter.issue.pieces import cut
 from newsletter.issue.toml import Path
 from newsletter.items.describe import FieldDescription
+from newsletter.models import Revision
+from newsletter.store.edit_fields import FRONT, INTRODUCTION
+from newsletter.store.revisions import UnknownIssue, newest
 from newsletter.web.editor import forms
 from newsletter.web.pages import this_site
 
+FIXED = {FRONT: "Subject and sender", INTRODUCTION: "Introduction"}
+"""What is edited beside the items, as it is called."""
 _ASSET = "asset:"
 """Begins the name of an input that tells the public id of a file that was uploaded; its path follows."""
+
+
+def revision_or_404(slug: str) -> Revision:
+    """The newest revision of the issue ``slug``."""
+    try:
+        return newest(slug)
+    except UnknownIssue:
+        raise Http404 from None
 
 
 def address_of(slug: str, key: str = "") -> str:
@@ -43,10 +58,13 @@ def clock(at: datetime | None) -> str:
     return f"{at.astimezone(ZoneInfo(this_site().settings.site.timezone)):%H:%M}" if at else ""
 
 
-def spoken(value: Any) -> str:
-    """``value`` as somebody reads it who compares."""
-    if isinstance(value, tuple | list):
-        return "\n".join(spoken(one) for one in value)
-    if isinstance(value, Mapping):
-        return "\n".join(f"{name}: {spoken(one)}" for name, one in value.items() if one)
-    return "" if value is None else str(value)
+def number_in(text: str) -> int:
+    """A number of a revision, or a place, as a form tells it; 404 for anything else."""
+    if not text.isdecimal() or len(text) > 9:
+        raise Http404
+    return int(text)
+
+
+def titles_of(slug: str) -> dict[str, str]:
+    """What is edited in the issue ``slug``, as it is called."""
+    return {**FIXED, **{piece.id: piece.title for piece in cut(newest(slug).source).items}}

@@ -11,20 +11,17 @@ from newsletter.issue.pieces import Pieces, cut
 from newsletter.issue.problems import IssueError
 from newsletter.items.base import Item, Part
 from newsletter.items.describe import FieldDescription
-from newsletter.items.registry import kinds
 from newsletter.items.values import zone_names
 from newsletter.models import Revision, Role
 from newsletter.store.edit_fields import FRONT, INTRODUCTION, part_of, values_of
 from newsletter.store.editing import Gone
-from newsletter.store.revisions import UnknownIssue, newest
 from newsletter.web.access import account_of, desk
 from newsletter.web.desk import draw
 from newsletter.web.editor import forms
-from newsletter.web.editor.comments import comments_of
+from newsletter.web.editor.comments import comments_beside, open_counts
+from newsletter.web.editor.wording import FIXED, revision_or_404
 from subscribers.models import MailingList, Segment
 
-FIXED = {FRONT: "Subject and sender", INTRODUCTION: "Introduction"}
-"""What is edited beside the items, as it is called."""
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pt", "pt-BR", "ru", "sw", "tr", "uk", "zh")
 """Suggested where a language is asked for."""
 
@@ -95,14 +92,6 @@ def page(
     return draw(request, "editor/workspace", status=status, **_beside(request, revision, pieces, chosen))
 
 
-def revision_or_404(slug: str) -> Revision:
-    """The newest revision of the issue ``slug``."""
-    try:
-        return newest(slug)
-    except UnknownIssue:
-        raise Http404 from None
-
-
 def form_of(
     revision: Revision,
     pieces: Pieces,
@@ -136,6 +125,7 @@ def _always(request: HttpRequest, revision: Revision) -> dict[str, Any]:
         "revision": revision,
         "may_edit": account_of(request).may(Role.EDITOR),
         "fixed": FIXED,
+        "comment_counts": open_counts(revision.issue),
     }
 
 
@@ -157,9 +147,7 @@ def _beside(request: HttpRequest, revision: Revision, pieces: Pieces, form: Form
         **choices(),
         "pieces": pieces,
         "form": form,
-        "key": form.key,
-        "kinds": {word: kind.summary for word, kind in kinds().items()},
-        "comments": comments_of(revision.issue, form.key),
+        **comments_beside(request, revision, form.key),
         "title": revision.issue.title,
         "deleted": request.GET.get("deleted", ""),
     }

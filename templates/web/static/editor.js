@@ -70,7 +70,7 @@
   let token = document.body.getAttribute("hx-headers") ? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] : "";
   async function ask(url, fields, { accept = "application/json", again = true } = {}) {
     let answer;
-    const headers = { Accept: accept };
+    const headers = { Accept: accept, "HX-Request": "true" };
     if (fields) headers["X-CSRFToken"] = token;
     try {
       answer = await fetch(url, {
@@ -83,13 +83,13 @@
     } catch {
       throw new Lost();
     }
-    if (answer.type === "opaqueredirect") throw new SignedOut();
+    if (answer.type === "opaqueredirect" || answer.headers.get("HX-Redirect")) throw new SignedOut();
     if (answer.status === 403 && fields && again) {
       await freshToken();
       return ask(url, fields, { accept, again: false });
     }
     if (answer.status >= 500) throw new Lost(String(answer.status));
-    if (!answer.ok && answer.status !== 409) throw new Refused(String(answer.status));
+    if (!answer.ok && ![409, 422].includes(answer.status)) throw new Refused(String(answer.status));
     return answer;
   }
   async function freshToken() {
@@ -313,13 +313,13 @@
     for (const link of byId("item-list").querySelectorAll("li[data-key] > .item")) {
       if (link.parentElement.dataset.key === key) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
     }
-    pane("edit");
+    if (!wide()) pane("edit");
     if (drafts.has(key)) await reshow(key); else shown();
     if (field) jump(field); else if (focus === "heading") byId("part-heading")?.focus();
   }
   function shown() {
     document.dispatchEvent(new CustomEvent("desk:fields", { detail: { within: byId("edit") } }));
-    document.dispatchEvent(new CustomEvent("desk:shown", { detail: { key: shownKey() } }));
+    document.dispatchEvent(new CustomEvent("desk:part", { detail: { key: shownKey() } }));
   }
   // The form with what was typed and is not saved.
   async function reshow(key) {
@@ -442,6 +442,7 @@
   }
 
   // ---- Panes and keys --------------------------------------------------------------------------------------------
+  const wide = () => matchMedia("(min-width: 1081px)").matches;
   function pane(name, focus = false) {
     root.dataset.pane = name;
     for (const one of root.querySelectorAll("[data-show]")) one.setAttribute("aria-pressed", String(one.dataset.show === name));
@@ -463,12 +464,16 @@
     const to = event.target.closest("[data-show]");
     if (to) pane(to.dataset.show);
     const find = event.target.closest("[data-jump]");
-    if (find) { event.preventDefault(); find.dataset.jump === shownKey() ? (pane("edit"), jump(find.dataset.jumpField || "")) : show(find.dataset.jump, { field: find.dataset.jumpField || " " }); }
+    if (find) {
+      event.preventDefault();
+      const { jump: key, jumpField: field } = find.dataset;
+      if (key === shownKey()) { if (!wide()) pane("edit"); jump(field || ""); } else show(key, { field: field || " " });
+    }
     if (event.target.closest("#keys-button")) byId("keys").showModal();
   });
   root.addEventListener("submit", (event) => {
     if (event.target.id === "form") { event.preventDefault(); typed(); due(shownKey(), 0); }
-    if (event.target.dataset.do) { event.preventDefault(); act(event.target.dataset.do, event.target.elements.item.value); }
+    if (event.target.dataset.do) { event.preventDefault(); act(event.target.dataset.do, event.target.elements.namedItem("item").value); }
   });
   root.addEventListener("input", (event) => { if (event.target.closest("#form")) typed(); });
   root.addEventListener("change", (event) => { if (event.target.closest("#form")) typed(); });
@@ -498,6 +503,9 @@
     }
   });
 
+  // For what stands beside: checks, comments, who else is here (editor-beside.js).
+  window.deskEditor = { ask, show, jump, pane, state, told, trouble, refresh, saved, shownKey, inTurn, flush, drafts, mayEdit, Lost, Refused, SignedOut };
   listed();
+  document.dispatchEvent(new CustomEvent("desk:part", { detail: { key: shownKey() } }));
   if (mayEdit) adopt();
 })();
