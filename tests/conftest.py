@@ -21,6 +21,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write what is rendered now as the goldens")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests measured stands at the end of the output: ``record_property("told", text)``."""
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for said in [text for name, text in report.user_properties if name == "told" and text]:
+            terminalreporter.section(report.nodeid, sep="-")
+            terminalreporter.write_line(str(said))
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], str]:
     """``golden(name, now)``: what the golden of that name says; with --update-goldens it says ``now`` from then on."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ _MAIL = re.compile(r"<(?P<plain>[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>")
 _BARE = re.compile(r"(?<![\w/@.])(?P<plain>(?:https?|ftp|file|mailto|tel):(?://)?[^\s<>\"”»“«\ufffc]+)", re.IGNORECASE)
 _ENTITY = re.compile(r"&#?\w{1,32};")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_NOWHERE = ("test", "invalid", "local", "localhost", "localdomain", "internal", "lan", "home.arpa")
+"""Names that lead nowhere on the internet (RFC 2606, RFC 6762, ICANN)."""
 _FIELDS = {"url", "watch_url", "recording_url", "find_url", "link", "source"}
 
 
@@ -137,3 +140,16 @@ def host_of(url: str) -> str:
 def within(host: str, domain: str) -> bool:
     """Whether ``host`` is ``domain`` or lies in it."""
     return host == domain or host.endswith("." + domain)
+
+
+def is_private(host: str) -> bool:
+    """Whether ``host`` is this computer, or a number of one network only (RFC 1918, RFC 4193 and others)."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost"
+
+
+def leads_nowhere(host: str) -> bool:
+    """Whether ``host`` is a name that no reader's computer finds."""
+    return any(within(host, name) for name in _NOWHERE)

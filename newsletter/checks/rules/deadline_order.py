@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from newsletter.checks.dates_in_text import dates_in
 from newsletter.checks.engine import Context, Finding, check
@@ -36,6 +37,8 @@ _TAKE_PART = re.compile(
     r"|assistez)\b",
     re.IGNORECASE,
 )
+_AT_MOST = timedelta(days=60)
+"""A date without a year that is later than this is one of another year."""
 _AFTERWARDS = re.compile(
     r"\b(?:recording|replay|again|recap|next|grabación|enregistrement|rediffusion|prochaine?|próxim[oa])\b", re.I
 )
@@ -52,7 +55,9 @@ def deadline_order(context: Context) -> Iterator[Finding]:
     promised for after the session, an action that leads to a broadcast and may be done after it.
     """
     issue = context.issue
-    events = [item for item in issue.items if isinstance(item, Event)]
+    # An event that is over is told by "past": one mistake, one finding.
+    today = context.now.astimezone(ZoneInfo(issue.timezone)).date()
+    events = [item for item in issue.items if isinstance(item, Event) and _day(item.ends or item.starts) >= today]
     for item in events:
         if isinstance(item, Debrief) and item.details and item.due and item.due > _day(item.starts):
             yield _finding(
@@ -82,7 +87,7 @@ def _in_text(prose: Prose, event: Event) -> Iterator[Finding]:
                 if not (_DEADLINE.search(head) or first):
                     continue
                 day = said.near(over)
-                if day and day > over and (day - over).days < 200:
+                if day and over < day <= over + _AT_MOST:
                     yield _finding(
                         f"The deadline {day.isoformat()} is after '{event.title}', which is on {over.isoformat()}.",
                         prose.text.line(line_of(prose.text.value, start + at + said.start)),

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from newsletter.checks.addresses import Address, addresses_of, within
+from newsletter.checks.addresses import Address, addresses_of, is_private, leads_nowhere, within
 from newsletter.checks.engine import Context, Finding, check
 
 _EXAMPLES = ("example.com", "example.org", "example.net", "example.edu", "example")
 """Kept for documentation (RFC 2606)."""
-_NOWHERE = ("test", "invalid", "local", "localhost", "localdomain", "internal", "lan", "home.arpa")
-"""Names that lead nowhere on the internet (RFC 2606, RFC 6762, ICANN)."""
 _WORDS = re.compile(
     r"(?:www\.)?(?:(?:your|my|our)-?_?(?:domain|site|website|organi[sz]ation|org|company|page|url|link|name)(?:-?here)?"
     r"|(?:mi|su|tu)-?(?:sitio|dominio|pagina|organizacion)|(?:votre|mon|notre)-?(?:site|domaine|page|organisation)"
@@ -63,13 +60,13 @@ def link_placeholder(context: Context) -> Iterator[Finding]:
 def _fault(address: Address, own: str) -> tuple[str, str, bool] | None:  # noqa: PLR0911 - a fault each
     """Level, message, and whether it is told but once however often it occurs."""
     host = address.host
-    if _is_private(host):
+    if is_private(host):
         return (
             None
             if host == own
             else ("error", f"'{host}' is a name or number inside one network; no reader gets there.", True)
         )
-    if any(within(host, name) for name in _NOWHERE):
+    if leads_nowhere(host):
         if within(host, own) or within(own, host):
             return None
         return "error", f"'{host}' leads nowhere on the internet; no reader gets there.", True
@@ -84,11 +81,3 @@ def _fault(address: Address, own: str) -> tuple[str, str, bool] | None:  # noqa:
     if _PATH.search(f"{parts.path}?{parts.query}" if parts.query else parts.path):
         return "warning", f"'{address.url[:80]}' looks as if a part of it was to be filled in later.", False
     return None
-
-
-def _is_private(host: str) -> bool:
-    try:
-        number = ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return not number.is_global

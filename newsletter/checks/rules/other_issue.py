@@ -47,9 +47,11 @@ def other_issue(context: Context) -> Iterator[Finding]:
     others = [name for name in dict.fromkeys(context.others) if _tells(name, own)]
     for prose in prose_of(context.texts):
         if prose.text.place.item is None and prose.field in _HEAD:
-            found = next((name for name in others if _holds(prose.said, name)), None) or _other_number(prose, context)
-            if found and not _LOOKING_BACK.search(prose.said):
-                yield _finding(found, prose, 0, context)
+            named = [(name, match) for name in others if (match := _named(prose.said, name))]
+            if not named and (other := _other_number(prose, context)):
+                named = [(other[0], other)]
+            if named and not _LOOKING_BACK.search(prose.said[max(0, named[0][1].start() - 40) : named[0][1].start()]):
+                yield _finding(named[0][0], prose, 0, context)
         elif others and prose.text.markdown:
             for name in others:
                 for match in re.finditer(_spaced(name), prose.said, re.IGNORECASE):
@@ -65,13 +67,12 @@ def _tells(name: str, own: list[str]) -> bool:
     return not any(f" {plain} " in f" {mine} " for mine in own)
 
 
-def _holds(said: str, name: str) -> bool:
-    if _SLUG.fullmatch(name):  # "september-2020" is no "September 2020"
-        return name in said
-    return f" {_plain(name)} " in f" {_plain(said)} "
+def _named(said: str, name: str) -> re.Match[str] | None:
+    """Where ``name`` stands in ``said``."""
+    return re.search(_spaced(name), said, 0 if _SLUG.fullmatch(name) else re.IGNORECASE)
 
 
-def _other_number(prose: Prose, context: Context) -> str | None:
+def _other_number(prose: Prose, context: Context) -> re.Match[str] | None:
     """What the subject calls another month, year or number than the title does, both in the same words."""
     if prose.field == "title":
         return None
@@ -88,7 +89,7 @@ def _other_number(prose: Prose, context: Context) -> str | None:
             _plain(pattern.sub(" \ufffd ", text).replace("\ufffd", "0number0")) for text in (title, prose.said)
         )
         if f" {name} " in f" {shown} " and (name != "0number0" or (pattern is _NUMBER and not said[0].start())):
-            return there[0]
+            return there
     return None
 
 

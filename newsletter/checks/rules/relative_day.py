@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from newsletter.checks.dates_in_text import dates_in
 from newsletter.checks.engine import Context, Finding, check
-from newsletter.checks.prose import line_of, paragraphs, prose_of
+from newsletter.checks.prose import Prose, line_of, paragraphs, prose_of, sentences
 
 _DAYS = {
     "en": r"(?<!better )(?<!brighter )(?<!fairer )(?<!of )(?<!for )(?<!a )(?<!our )(?<!and )(?<!no )(?<!the )"
     r"tomorrow(?!['’]s (?:world|leaders|generations?|people|children|problems))(?! (?:belongs|people|generation|never))"
     r"|(?:the )?day after tomorrow|yesterday(?!['’]s (?:world|men))|tonight|later today|earlier today"
     r"|today(?= at \d)|this (?:morning|afternoon|evening)",
-    "es": r"(?<!por la )(?<!de la )(?<!esta )(?<!la )(?<!el )(?<!un )(?<!hoy y )(?<!en la )(?<!del )mañana"
+    "es": r"(?<!por la )(?<!de la )(?<!esta )(?<!la )(?<!el )(?<!un )(?<!hoy y )(?<!en la )(?<!media )(?<!del )mañana"
     r"(?! (?:mejor|mismo se|es tarde))|pasado mañana|ayer|anoche|esta (?:noche|tarde|mañana)|hoy(?= a las \d)",
     "fr": r"(?<!de )(?<!le )(?<!un )(?<!pour )(?<!d'aujourd'hui et )demain(?! (?:sera|appartient))|après-demain"
     "|hier(?! comme)"
@@ -31,7 +31,7 @@ _WEEKS = {
     r"|esta semana|este mes|este fin de semana|(?:este|el próximo|el pasado) "
     r"(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
     r"(?! \d)",
-    "fr": r"(?:la semaine|le mois|le week-end) (?:prochaine?|dernière?|passée?|suivante?)|cette semaine|ce "
+    "fr": r"(?:la semaine|le mois|le week-end) (?:prochaine?|derni(?:er|ère)|passée?|suivante?)|cette semaine|ce "
     "mois-ci|ce week-end"
     r"|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) (?:prochain|dernier)(?! \d)",
     "ar": r"الأسبوع (?:القادم|المقبل|الماضي)|الشهر (?:القادم|المقبل|الماضي)|هذا الأسبوع",
@@ -43,12 +43,12 @@ _TRIGGERS = {
     "ar": ("غد", "أمس", "المساء", "الليلة", "الأسبوع", "الشهر"),
 }
 """Letters of which one stands in each of these: to look for them takes a twentieth of the time."""
-_EVERY = re.compile(
-    r"\b(?:every|each|usually|always|cada|todas|todos|chaque|tous|toutes|siempre|toujours|said|told|wrote|dijo|a "
-    r"dit|if)\b"
-    r"|^\s*(?:>|[\"“«„‘])",
+_HABIT = re.compile(
+    r"\b(?:every|each|usually|always|cada|todas|todos|chaque|tous|toutes|siempre|toujours|said|told|wrote|dijo|a dit"
+    r"|if)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"\s*[*_]{0,2}[>\"“«„‘]")
 _DATED = 20
 """Letters after which the date itself stands at the latest: *next Monday, on November 2*."""
 
@@ -79,21 +79,30 @@ def relative_day(context: Context) -> Iterator[Finding]:
         small = prose.said.casefold()
         if not any(word in small for word in _TRIGGERS.get(language, _TRIGGERS["en"])):
             continue
-        for start, paragraph in paragraphs(prose):
-            if _EVERY.search(paragraph):
+        for start, match in _said(prose, pattern):
+            if _holds(match, wrote, leaves):
                 continue
-            for match in pattern.finditer(paragraph.replace("\n", " ")):
-                if _holds(match, wrote, leaves) or _is_dated(paragraph[match.end() :]):
-                    continue
-                said = " ".join(match[0].split())
-                yield Finding(
-                    "relative-day",
-                    "warning",
-                    f"'{said}' is counted from the day of reading, and the mail leaves on {_day(leaves)}"
-                    + (f", not on {_day(wrote)}." if wrote else "."),
-                    "Name the day itself, such as Monday, November 9.",
-                    prose.text.line(line_of(prose.text.value, start + match.start())),
-                )
+            yield Finding(
+                "relative-day",
+                "warning",
+                f"'{match[0]}' is counted from the day of reading, and the mail leaves on {_day(leaves)}"
+                + (f", not on {_day(wrote)}." if wrote else "."),
+                "Name the day itself, such as Monday, November 9.",
+                prose.text.line(line_of(prose.text.value, start + match.start())),
+            )
+
+
+def _said(prose: Prose, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """Where such words stand, but for quotations, habits and days whose date is beside them."""
+    for start, paragraph in paragraphs(prose):
+        if _QUOTED.match(paragraph):
+            continue
+        for at, sentence in sentences(paragraph):
+            if _HABIT.search(sentence):
+                continue
+            for match in pattern.finditer(sentence.replace("\n", " ")):
+                if not _is_dated(sentence[match.end() :]):
+                    yield start + at, match
 
 
 def _holds(match: re.Match[str], wrote: date | None, leaves: date) -> bool:

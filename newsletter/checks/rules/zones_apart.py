@@ -78,30 +78,33 @@ def _contradictions(prose: Prose, event: Event | None, context: Context) -> Iter
             times = times_in(sentence)
             if not any(time.zoned for time in times):
                 continue
-            named = [day for one in dates_in(sentence) if (day := one.near(about))]
-            day = named[0] if len(named) == 1 else None if named else about if event else None
+            # Which of the days is meant is open: one on which the times agree is enough.
+            days = [about] if event else []
+            days += [day for one in dates_in(sentence) if (day := one.near(about))]
             in_pairs = False
             for first, second in pairwise(times):
                 if first.zone and second.zone and _SAME.fullmatch(sentence[first.end : second.start]):
                     in_pairs = True
-                    if message := _pair(first, second, day, about):
+                    if message := _pair(first, second, days, about):
                         yield start + at + second.start, message
-            if not in_pairs and event and day == about and isinstance(event.starts, datetime):
+            if event and not in_pairs and set(days) == {about}:
                 for time in times:
-                    if message := _beside_event(time, event, zone):
+                    aside = sentence[: time.start].rstrip().endswith(("(", "="))
+                    if message := _beside_event(time, event, zone, aside):
                         yield start + at + time.start, message
 
 
-def _pair(first: SaidTime, second: SaidTime, day: date | None, about: date) -> str | None:
+def _pair(first: SaidTime, second: SaidTime, days: list[date], about: date) -> str | None:
     if first.zone == second.zone:
         return None
-    if day is None:  # nobody knows the day: it is wrong if it is wrong on all days
-        days = [date(about.year, month, 15) for month in (1, 3, 7, 11)] + [date(about.year, 10, 29)]
-        if any(_agree(first, second, one) for one in days):
+    if not days:  # nobody knows the day: it is wrong if it is wrong on all days
+        all_year = [date(about.year, month, 15) for month in (1, 3, 7, 11)] + [date(about.year, 10, 29)]
+        if any(_agree(first, second, day) for day in all_year):
             return None
         return f"'{first.words}' and '{second.words}' are never the same moment."
-    if _agree(first, second, day):
+    if any(_agree(first, second, day) for day in days):
         return None
+    day = days[0]
     there = _shown(first, day, second.zone or "UTC")
     return (
         f"'{first.words}' and '{second.words}' are not the same moment on {day:%B} {day.day}, {day.year}: "
@@ -120,9 +123,10 @@ def _shown(time: SaidTime, day: date, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone))
 
 
-def _beside_event(time: SaidTime, event: Event, zone: str) -> str | None:
+def _beside_event(time: SaidTime, event: Event, zone: str, aside: bool) -> str | None:
     """Where a time on another clock is an hour beside the start or the end of its event. Any other distance may be
-    another moment: the doors, a break."""
+    another moment: the doors, a break. ``aside``: in brackets, as the same time on another clock is
+    told."""
     if not time.zone or time.zone == zone or not isinstance(event.starts, datetime) or jump(event.starts, zone):
         return None
     moments = [one.replace(tzinfo=ZoneInfo(zone)) for one in (event.starts, event.ends) if isinstance(one, datetime)]
@@ -134,7 +138,9 @@ def _beside_event(time: SaidTime, event: Event, zone: str) -> str | None:
     if there[0].utcoffset() == moments[0].utcoffset() or abs((said - start + 720) % 1440 - 720) != 60:
         return None
     usual = _unusual(zone, time.zone, event.starts.date()) is None
-    if usual and len(there) > 1 and start < said < there[1].hour * 60 + there[1].minute:  # a moment within it
+    if (
+        usual and not aside and len(there) > 1 and start < said < there[1].hour * 60 + there[1].minute
+    ):  # a moment within it
         return None
     return (
         f"'{time.words}' does not agree with '{event.title}', which begins at {event.starts:%H:%M} ({zone}): "

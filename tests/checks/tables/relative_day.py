@@ -94,6 +94,7 @@ NEAR = [
             "A las 10 de la mañana hablan nueve misiones.",
             "Por la mañana hablan nueve misiones.",
             "El mañana es nuestro.",
+            "En Buenos Aires será a media mañana.",
             "Toda la mañana hablaron nueve misiones.",
             "Hoy, los derechos están en riesgo.",
             "La próxima semana hablan nueve misiones.",

@@ -75,6 +75,8 @@ NEAR = [
     _event("That is 9:30 a.m. in New York."),
     _event("The press call is at 11 a.m. ET."),
     _event("Doors open at 14:00 Geneva time."),
+    _event("Register by March 10: 14:30 Geneva time (9:30 a.m. in New York)"),
+    _event("The call of April 16 is at 14:30 Geneva time (8:30 a.m. in New York)."),
     _event("It ends at 11:30 a.m. in New York.", ends=datetime(2021, 3, 16, 16, 30)),
     _event("That is 8:30 a.m. in New York.", starts=datetime(2020, 11, 9, 14, 30)),
     _note(("America/New_York",), starts=datetime(2020, 11, 9, 14, 30)),
