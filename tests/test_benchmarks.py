@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
     ("name", "size"),
     [
         ("messages", ["--messages", "20", "--outbox", "4"]),
+        ("desk", ["--readers", "100", "--rounds", "2"]),
         ("import", ["--rows", "50"]),
         ("unsubscribe", ["--seconds", "1", "--rate", "20", "--readers", "100"]),
         ("webhook", ["--seconds", "2", "--rate", "100", "--post", "20", "--readers", "10"]),
