@@ -6,7 +6,6 @@ from newsletter.checks.engine import Context, Finding, check
 from newsletter.checks.markup import Use, uses_of_css, uses_of_template
 from newsletter.checks.programs import Feature, features, matches
 from newsletter.checks.texts import links_of
-from newsletter.issue.problems import Place
 
 
 @check(
@@ -31,7 +30,6 @@ def client_support(context: Context) -> Iterator[Finding]:
                     f"Line {use.line} of templates/{path} uses {use.said}, which is not known to "
                     f"{_readers(use.feature)}: {use.feature.becomes}.",
                     f"Ask whoever looks after the site's templates to use {use.feature.instead}.",
-                    Place(file=f"templates/{path}", line=use.line),
                 )
     # Reading a text takes a hundred times longer than this look.
     within = [text for text in context.texts if text.markdown and ("(#" in text.value or ": #" in text.value)]

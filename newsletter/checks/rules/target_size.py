@@ -26,8 +26,9 @@ def target_size(context: Context) -> Iterator[Finding]:
     told = set()
     for link in links(context.rendering.html):
         size = _picture(link) or _button(link) or _line(link)
-        if size is None or size >= LEAST or (said := short(name_of(link), 40)) in told:
-            continue
+        said = short(name_of(link), 40)
+        if size is None or size >= LEAST or not said or said in told:
+            continue  # what has no words is told by link-purpose
         told.add(said)
         yield Finding(
             "target-size",

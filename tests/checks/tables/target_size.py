@@ -53,6 +53,7 @@ NEAR = [
     ),
     _html('<p>See <a href="u"><img src="i.png" alt="" width="12" height="12"> the report</a></p>'),
     _html('<img src="i.png" alt="" width="16" height="16">'),
+    _html('<a href="u"><img src="i.png" alt="" width="16" height="16"></a>'),  # told by link-purpose
     _box("font-size:16px;line-height:20px;padding:12px 22px"),
     _box("line-height:24px"),
     _box("font-size:16px;line-height:1.5"),
