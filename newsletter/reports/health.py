@@ -67,7 +67,7 @@ def _store() -> Iterator[Line]:
         yield Line("Store", GOOD, f"PostgreSQL answers; the database has {_bytes(size)}.")
         return
     path = Path(str(connection.settings_dict["NAME"]))
-    size = path.stat().st_size if path.is_file() else 0
+    size = sum(file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")) if file.is_file())
     found = _integrity()
     said = f"SQLite, {_bytes(size)}."
     if found == "ok":

@@ -1,6 +1,6 @@
 """Changing settings at the desk: what a person who is no operator may change there, and what must go with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from newsletter.models import Audit
@@ -29,12 +29,19 @@ _SERVERS = {
 _AGAIN = "type it again: it would be told to another server"
 
 
-def change(site: Site, changes: Mapping[str, str | None], *, actor: str, at: datetime) -> Site:
-    """Set each key to what its text says (``None``: the default again), and keep in the audit what changed.
+def change(
+    site: Site, changes: Mapping[str, str | None], *, actor: str, at: datetime, said: Collection[str] = ()
+) -> Site:
+    """Set each key to what its text says (``None``: the default again), and keep in the audit what changed. Of ``said``
+    also what is the default is written down: somebody chose it.
 
     Raises ``SettingsError`` with what is wrong with each value, and ``SiteError``; then nothing was changed.
     """
-    changes = {key: text for key, text in changes.items() if not _same(site, key, text)}
+    changes = {
+        key: text
+        for key, text in changes.items()
+        if not _same(site, key, text) or (key in said and text is not None and not source(site, key))
+    }
     if not changes:
         return site
     if wrong := _refused(site, changes):

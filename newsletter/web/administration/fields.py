@@ -74,15 +74,17 @@ def info_of(key: str) -> Any:
     return model.model_fields[last]
 
 
-def save(request: HttpRequest, site: Site, keys: Sequence[str]) -> tuple[Site, tuple[Field, ...]]:
+def save(
+    request: HttpRequest, site: Site, keys: Sequence[str], *, said: Sequence[str] = ()
+) -> tuple[Site, tuple[Field, ...]]:
     """Sets what the form says of ``keys``: the site as it is then, and the fields. Where a value does not fit nothing
-    is changed, and its field says so with what was typed."""
+    is changed, and its field says so with what was typed. ``said``: see ``changing.change``."""
     fields = [field_of(site, key) for key in keys]
     changes = {
         field.key: value for field in fields if not field.locked and (value := _typed(request.POST, field)) is not ...
     }
     try:
-        now = changing.change(site, changes, actor=account_of(request).name, at=datetime.now(UTC))
+        now = changing.change(site, changes, actor=account_of(request).name, at=datetime.now(UTC), said=said)
     except SettingsError as error:
         return site, tuple(_as_typed(field, changes, error.wrong) for field in fields)
     return now, tuple(field_of(now, key) for key in keys)

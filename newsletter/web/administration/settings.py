@@ -24,7 +24,7 @@ _TITLES = {
     "sender": "Sender",
     "delivery": "Delivery",
     "desk": "Desk",
-    "providers": "Tests of providers",
+    "providers": "Providers",
     "providers.sendgrid": "SendGrid",
     "providers.smtp": "Mail server (SMTP)",
     "providers.anymail": "Other services (Anymail)",
@@ -60,7 +60,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def parts(site: Site) -> list[Part]:
     """The sections in the order of the file, then what else is known of readers."""
     found = [
-        Part(name, _title(name), model.__doc__ or "", sum(bool(changing.source(site, key)) for key in keys))
+        Part(name, _title(name), (model.__doc__ or "").replace("``", ""), sum(bool(changing.source(site, key)) for key in keys))
         for name, model in _sections(Settings, "")
         if (keys := section_keys(name))
     ]

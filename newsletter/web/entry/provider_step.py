@@ -35,7 +35,7 @@ def provider(request: HttpRequest, site: Site) -> HttpResponse | dict[str, Any]:
         chosen = asked if asked in steps.PROVIDERS else chosen
         keys = ("delivery.provider", *steps.PROVIDER_KEYS[chosen])
         try:
-            now, fields = save(request, site, keys)
+            now, fields = save(request, site, keys, said=keys[:1])
             known = {field.key: field for field in fields}
             wrong = known["delivery.provider"].wrong
             if not any(field.wrong for field in fields):

@@ -1,6 +1,7 @@
 """The first run: the one-time code of the terminal, then the administrator, then one step after another."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from newsletter.web.pages import this_site
 
 _ALLOWED = "set up by"
 """Of the session: the hash of the code that was typed."""
+_ASKED = ("site.name", "site.timezone")
 LARGEST = 11_000_000
 """Bytes of a form: a logo of 10 MB."""
 
@@ -99,7 +101,7 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
             return answer
         values = answer
     else:
-        fields = tuple(field_of(site, key) for key in found.keys)
+        fields = tuple(_empty(field_of(site, key)) for key in found.keys)
         if request.method == "POST":
             fields, problem = _saved(request, site, found)
             values["problem"] = problem
@@ -116,9 +118,14 @@ def step(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
+def _empty(field: Field) -> Field:
+    """A name that nobody chose is asked for; so is the zone, which a browser can tell."""
+    return field if field.source or field.key not in _ASKED else replace(field, value="")
+
+
 def _saved(request: HttpRequest, site: Site, found: steps.Step) -> tuple[tuple[Field, ...], str]:
     try:
-        return save(request, site, found.keys)[1], ""
+        return save(request, site, found.keys, said=found.needed)[1], ""
     except SiteError as error:
         return tuple(field_of(site, key) for key in found.keys), str(error)
 

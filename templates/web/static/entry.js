@@ -14,5 +14,8 @@
     if (picker && /^#[0-9a-f]{6}$/i.test(event.target.value)) picker.value = event.target.value;
   }, true);
 
+  const zone = document.getElementById("site-timezone");
+  if (zone && !zone.value && zone.closest(".step")) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
   (document.querySelector("[data-first]") ?? document.getElementById("answer"))?.focus();
 })();
