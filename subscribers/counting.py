@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Length
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from subscribers.audience import EVERYBODY, Part, active
@@ -79,5 +80,4 @@ def _empty(name: str) -> Q:
         return Q(subscriber__name="") & _empty("first_name") & _empty("last_name")
     if name in _COLUMNS:
         return Q((f"subscriber__{name}", ""))
-    place = f"subscriber__attributes__{name}"
-    return Q((f"{place}__isnull", True)) | Q((place, None)) | Q((place, ""))
+    return Q(Exact(Coalesce(_value(name), Value(""), output_field=TextField()), Value("")))

@@ -37,11 +37,14 @@ def reader_languages(context: Context) -> Iterator[Finding]:
     def finding(level: Level, message: str, mend: str) -> Finding:
         return Finding("reader-languages", level, message, mend, Place(field="language"))
 
-    for wanted, number in sorted(lacking.items()):
+    if lacking:
+        asking = ", ".join(f"{number:,} for '{wanted}'" for wanted, number in lacking.most_common())
+        first = lacking.most_common(1)[0][0]
         yield finding(
-            "warning" if number >= total * _MANY else "note",
-            f"{number:,} of {total:,} readers asked for '{wanted}', and would get the issue in '{languages[0]}'.",
-            f"Translate it: a file beside the issue whose name ends in .{wanted}.md.",
+            "warning" if lacking.total() >= total * _MANY else "note",
+            f"Of {total:,} readers some asked for a language that the issue is not in ({asking}); they would get it in "
+            f"'{languages[0]}'.",
+            f"Translate it: a file beside the issue whose name ends in .{first}.md, for example.",
         )
     for language in languages[1:]:
         if language not in asked and total:

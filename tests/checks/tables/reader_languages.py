@@ -17,16 +17,24 @@ def _case(asked: dict[str, int], *there: str, says: str = "", level: str = "warn
 
 
 BAD = [
-    _case({"en": 894, "es": 310}, says="310 of 1,204 readers asked for 'es', and would get the issue in 'en'."),
-    _case({"en": 90, "es": 10}, says="10 of 100 readers"),
-    _case({"en": 91, "es": 9}, says="9 of 100 readers", level="note"),
-    _case({"en": 9_999, "ar": 1}, says="1 of 10,000 readers asked for 'ar'", level="note"),
-    _case({"es": 5}, "fr", says="asked for 'es'"),
-    _case({"pt-BR": 50, "en": 50}, "es", says="asked for 'pt-BR'"),
-    _case({"en": 50, "es": 50}, own="es", says="would get the issue in 'es'"),
+    _case(
+        {"en": 894, "es": 310},
+        says="Of 1,204 readers some asked for a language that the issue is not in (310 for 'es')",
+    ),
+    _case(
+        {"en": 40, "es": 30, "fr": 20, "ar": 10},
+        says="(30 for 'es', 20 for 'fr', 10 for 'ar'); they would get it in 'en'.",
+    ),
+    _case({"en": 90, "es": 10}, says="10 for 'es'"),
+    _case({"en": 90, "es": 5, "fr": 5}, says="5 for 'es', 5 for 'fr'"),
+    _case({"en": 91, "es": 9}, says="9 for 'es'", level="note"),
+    _case({"en": 9_999, "ar": 1}, says="Of 10,000 readers some asked", level="note"),
+    _case({"es": 5}, "fr", says="5 for 'es'"),
+    _case({"pt-BR": 50, "en": 50}, "es", says="50 for 'pt-BR'"),
+    _case({"en": 50, "es": 50}, own="es", says="they would get it in 'es'"),
     _case({"en": 100}, "es", says="translation into 'es', and nobody", level="note"),
     _case({"en": 100, "": 40}, "es", "fr", says="into 'fr'", level="note"),
-    _case({"es": 5, "en": 5}, "es-MX", says="asked for 'es'"),
+    _case({"es": 5, "en": 5}, "es-MX", says="5 for 'es'"),
 ]
 
 NEAR = [
