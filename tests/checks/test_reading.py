@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.checks import css, dom
+from newsletter.checks import checks, css, dom
 from newsletter.checks.cascade import colour, same_in_dark, texts
 from newsletter.checks.markup import uses_of_css, uses_of_template
 from newsletter.checks.tongues import other_tongue
+from newsletter.items.kinds.text import Text
+from tests.checks.build import Case, context
+from tests.checks.tables.language_parts import SPANISH
 
 
 def _pieces(sheet: str) -> list[tuple[str, str, int, tuple[str, ...]]]:
@@ -150,3 +153,9 @@ def test_tongues(passage, language, other):
 @given(st.text(), st.sampled_from(["en", "es", "ar", "zh-Hant", "xx"]))
 def test_any_passage_is_looked_at(passage, language):
     other_tongue(passage, language)
+
+
+def test_a_paragraph_in_another_language_names_its_line():
+    item = Text(id="a", title="A", body=f"One\n\n\n```\nx\n\n```\n\n> Two\n>\n> {SPANISH}\n\n\n{SPANISH}\n")
+    found = checks()["language-parts"].find(context(Case(issue={"items": (item,)})))
+    assert [finding.place.line for finding in found] == [11, 14]

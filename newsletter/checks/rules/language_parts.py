@@ -43,11 +43,12 @@ def _paragraphs(text: Text) -> Iterator[tuple[int, str]]:
     plain = text.value
     if "```" in plain or "~~~" in plain:
         plain = _FENCE.sub(lambda match: "\n" * match[0].count("\n"), plain)
-    start = 0
+    start, line = 0, 1
     for gap in [*_BLANK.finditer(plain), None]:
         end = gap.start() if gap else len(plain)
         passage = plain[start:end]
         if passage.strip():
-            line = plain.count("\n", 0, start + len(passage) - len(passage.lstrip("\n"))) + 1
-            yield line, _NO_WORDS.sub(" ", passage)
-        start = gap.end() if gap else end
+            yield line + len(passage) - len(passage.lstrip("\n")), _NO_WORDS.sub(" ", passage)
+        if gap:
+            line += plain.count("\n", start, gap.end())
+            start = gap.end()
