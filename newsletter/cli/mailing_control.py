@@ -77,21 +77,12 @@ def cancel(mailing: Id) -> None:
     can. What was sent stays sent.
     """
     site = shell.open_site()
-    from newsletter.delivery import control
-    from newsletter.delivery.engine import withdraw
-    from newsletter.delivery.providers.registry import provider_for
+    from newsletter.delivery.calling_off import call_off
     from newsletter.reports.counts import report_of
 
     found = find_mailing(mailing)
-    actor = shell.actor()
     with _stops():
-        control.cancel(found, actor=actor, now=datetime.now(UTC))
-    found.refresh_from_db()
-    provider = provider_for(site, found.provider)
-    try:
-        taken = withdraw(site, found, provider, actor=actor)
-    finally:
-        provider.close()
+        taken = call_off(site, found, actor=shell.actor(), now=datetime.now(UTC))
     mailed = report_of(found).states.get("accepted", 0)
     if taken.back or taken.leaving.number:
         shell.done(f"mailing {mailing} is cancelled: {taken.back:,} were taken back before their mail left")

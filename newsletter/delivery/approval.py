@@ -80,6 +80,12 @@ def newest_of(issue: IssueRow) -> Approval | None:
     return rows.order_by("-pk").first()
 
 
+def history(issue: IssueRow, *, most: int = 20) -> list[Approval]:
+    """What was submitted of ``issue``, the newest first."""
+    rows = Approval.objects.filter(revision__issue=issue).select_related("revision", "submitted_by", "by")
+    return list(rows.defer("revision__source", "revision__translations").order_by("-pk")[:most])
+
+
 def submit(site: Site, revision: Revision, whom: Audience, *, by: Account, note: str, now: datetime) -> Approval:
     """Ask for approval of ``revision`` to ``whom``; what was submitted for the same people before is withdrawn.
 
