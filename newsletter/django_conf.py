@@ -62,6 +62,7 @@ SIGNING_IN = {
     "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]],
     "AXES_LOCKOUT_CALLABLE": "newsletter.web.errors.too_often",
     "AXES_CLIENT_IP_CALLABLE": "newsletter.web.visitors.network_of",
+    "AXES_USERNAME_FORM_FIELD": "username",  # as authenticate() calls it
     "AXES_RESET_ON_SUCCESS": True,
     "AXES_DISABLE_ACCESS_LOG": True,
     "AXES_VERBOSE": False,

@@ -60,7 +60,12 @@ def settings(request: HttpRequest) -> HttpResponse:
 def parts(site: Site) -> list[Part]:
     """The sections in the order of the file, then what else is known of readers."""
     found = [
-        Part(name, _title(name), (model.__doc__ or "").replace("``", ""), sum(bool(changing.source(site, key)) for key in keys))
+        Part(
+            name,
+            _title(name),
+            (model.__doc__ or "").replace("``", ""),
+            sum(bool(changing.source(site, key)) for key in keys),
+        )
         for name, model in _sections(Settings, "")
         if (keys := section_keys(name))
     ]
