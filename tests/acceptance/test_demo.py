@@ -14,7 +14,7 @@ TOKEN = re.compile(r"https://news\.example\.org/u/([A-Za-z0-9_-]{22})")
 
 def test_it_says_what_was_done_and_where_to_look(demo: tuple[Path, str]) -> None:
     folder, printed = demo
-    for words in ("1,000 rows", "refused", "line 58:", "revision 1", "no errors, no warnings, 1 note", "left out"):
+    for words in ("1,000 rows", "refused", "line 58:", "revision 1", "no errors, 2 warnings, 1 note", "left out"):
         assert words in printed
     for place in ("rendered/index.html", "rendered/text.txt", "outbox", "testmail", "issues/october-2020.md"):
         assert place in printed
