@@ -67,7 +67,7 @@ def send(  # noqa: PLR0917  (options are named on the command line)
     schedule = _schedule(site, at, zone, latest)
     part = _part(segment or [], where or [], exclude or [])
     if dry_run:
-        raise typer.Exit(_dry_run(site, issue, to, part, json))
+        raise typer.Exit(_dry_run(site, issue, to, part, schedule, json=json))
     revision = revision_of(site, issue)
     name = _list_name(revision, to)
     mailing = _taken_up(revision, name, part) or _started(
@@ -111,7 +111,7 @@ def _part(segment: list[str], where: list[str], exclude: list[str]) -> "Part":
     return part
 
 
-def _dry_run(site: "Site", issue: str, to: str | None, part: "Part", json: bool) -> int:
+def _dry_run(site: "Site", issue: str, to: str | None, part: "Part", schedule: "Schedule | None", *, json: bool) -> int:
     """Show the plan, and store nothing; what the import of a file wrote is taken back."""
     from django.db import transaction
 
@@ -120,7 +120,7 @@ def _dry_run(site: "Site", issue: str, to: str | None, part: "Part", json: bool)
     from_file = path_of(issue) is not None
     with taken_back() if from_file else not_kept(), transaction.atomic() if from_file else nullcontext():
         revision = revision_of(site, issue)
-        plan = _plan(site, revision, _list_name(revision, to), part)
+        plan = _plan(site, revision, _list_name(revision, to), part, schedule)
         if from_file:
             transaction.set_rollback(True)
     if json:
@@ -162,11 +162,13 @@ def _list_name(revision: "Revision", to: str | None) -> str:
     return name
 
 
-def _plan(site: "Site", revision: "Revision", name: str, part: "Part") -> "Plan":
+def _plan(site: "Site", revision: "Revision", name: str, part: "Part", schedule: "Schedule | None") -> "Plan":
     from newsletter.delivery.plan import MailingError, NoSuchList, plan_mailing
 
     try:
-        return plan_mailing(site, revision, name, now=datetime.now(UTC), part=part)
+        return plan_mailing(
+            site, revision, name, now=datetime.now(UTC), part=part, at=schedule.at if schedule else None
+        )
     except NoSuchList as error:
         raise shell.Stop(str(error), mend="newsletter list add NAME makes one", code=shell.USAGE) from None
     except MailingError as error:
@@ -206,7 +208,7 @@ def _started(
     from newsletter.delivery.mailing import start_mailing
     from newsletter.delivery.plan import ChecksFailed, CountMismatch, MailingError, NotReady
 
-    plan = _plan(site, revision, name, part)
+    plan = _plan(site, revision, name, part, schedule)
     if not quiet:
         show_plan(site, plan)
     if plan.errors:

@@ -25,7 +25,7 @@ from newsletter.store.media import read
 from newsletter.store.promises import issues_oldest_first
 from newsletter.store.rendering import issues_of, logo_of, render_revision
 from newsletter.store.revisions import open_revision
-from newsletter.store.surroundings import bare_contexts, picture_of
+from newsletter.store.surroundings import bare_contexts, frames_in, picture_of
 from subscribers import attributes, audience, segments
 from subscribers.audience import EVERYBODY, Part
 from subscribers.counting import count_readers, with_longest_values
@@ -125,13 +125,14 @@ def with_people(
 
 def _pictures(site: Site, revision: Revision) -> dict[str, Picture]:
     """The pictures of the mail by their address."""
-    media = assets.media_of(site, revision.assets)
     known = assets.by_public_id(revision.assets.values())
-    found = {
-        assets.address_of(site, known[public_id]): picture_of(path, media[path])
-        for path, public_id in revision.assets.items()
-        if media[path].width
-    }
+    found = {}
+    for path, public_id in revision.assets.items():
+        asset = known[public_id]
+        if asset.width and asset.height:
+            frames = frames_in(assets.path_of(site, asset)) if asset.mime == "image/gif" else 1
+            picture = Picture(path, asset.mime, asset.size, asset.width, asset.height, frames)
+            found[assets.address_of(site, asset)] = picture
     path, logo = site.settings.organisation.logo, logo_of(site)
     if path and logo:
         found[logo.url] = picture_of(path, read(site.root, path, picture=True))

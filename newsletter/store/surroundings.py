@@ -5,6 +5,7 @@ templates, the issues before and beside it. No Django.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 
 from newsletter.checks import Context, Picture
 from newsletter.issue.files import load
@@ -70,7 +71,7 @@ def pictures_of(site: Site, page: Page, media: Mapping[str, Media]) -> dict[str,
 
 def picture_of(path: str, media: Media) -> Picture:
     """``media`` as the checks look at it."""
-    frames = _frames(media.content) if media.mime == "image/gif" else 1
+    frames = frames_in(BytesIO(media.content)) if media.mime == "image/gif" else 1
     return Picture(path, media.mime, len(media.content), media.width or 1, media.height or 1, frames)
 
 
@@ -98,11 +99,12 @@ def working_copies(site: Site) -> list[Issue]:
     return sorted(found, key=lambda issue: issue.date or date.max)
 
 
-def _frames(content: bytes) -> int:
+def frames_in(gif: Path | BytesIO) -> int:
+    """The pictures that the GIF ``gif`` shows one after another; 1 where it cannot be read."""
     from PIL import Image  # noqa: PLC0415  Pillow is slow to load, animations are rare
 
     try:
-        with Image.open(BytesIO(content), formats=["GIF"]) as image:
+        with Image.open(gif, formats=["GIF"]) as image:
             return int(getattr(image, "n_frames", 1))
-    except (OSError, ValueError, SyntaxError):  # it was read once already: what else is wrong with it matters little
+    except (OSError, ValueError, SyntaxError):  # it was read once already: what is wrong with it now is told elsewhere
         return 1

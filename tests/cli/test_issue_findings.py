@@ -1,6 +1,7 @@
 """What ``issue check`` shows, what it mends, and which warnings were accepted."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,19 @@ def test_a_site_in_git_without_keys_and_store_is_enough(run: Run, site: Path) ->
     (site / "issues" / "news.md").write_text(ISSUE)
     assert "kept-promise" in {one["check"] for one in rows(run, "issues/news.md")}
     assert not (site / "data" / "newsletter.sqlite3").exists()
+
+
+@pytest.mark.django_db
+def test_a_scheduled_mailing_is_checked_as_at_its_time(run: Run, site: Path) -> None:
+    assert run("list", "add", "upr", "--name", "UPR Network", "--single-opt-in").code == 0
+    today = datetime.now(UTC).date()
+    event = f"\n## Watch\n```event\nstarts = {today + timedelta(days=3)}T12:00:00\n```\n"
+    (site / "issues" / "news.md").write_text(ISSUE.replace("\n## Engage", f"{event}\n## Engage"))
+    send = ("issue", "send", "issues/news.md", "--list", "upr", "--dry-run", "--json")
+
+    def past(*at: str) -> bool:
+        return "past" in {one["check"] for one in json.loads(run(*send, *at).out)["findings"]}
+
+    assert not past()
+    assert not past("--at", f"{today + timedelta(days=2)} 09:00")
+    assert past("--at", f"{today + timedelta(days=5)} 09:00")

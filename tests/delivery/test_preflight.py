@@ -277,6 +277,9 @@ def test_pictures_and_templates(site: Site, tmp_path: Path) -> None:
     assert replace(found["poster.png"], size=0) == Picture("poster.png", "image/png", 0, 900, 300)
     for source in context.pictures:
         assert f'src="{source}"' in context.rendering.html
+    (site.data / "media" / moving.stored_name).unlink()
+    revision = Revision.objects.get(issue__slug="pictures")
+    assert {one.path: one.frames for one in only(site, revision).pictures.values()}["moving.gif"] == 1
 
 
 def test_to_look_stores_nothing(site: Site, revision: Revision) -> None:
