@@ -13,15 +13,6 @@ VIEWS = {
 }
 """The ways to look at an issue."""
 
-REMARKS = {
-    "inverted": "Approximate: some programs turn all colours round by themselves, each in its own way.",
-    "no-images": "As in programs that load no pictures before they are asked to.",
-    "dark": "As in programs that follow the dark colours of the theme, such as Apple Mail.",
-    "text": "The text part, for programs and readers that want no HTML.",
-    "inbox": "About: each program and font cuts a little earlier or later.",
-}
-"""What is to be known about a way to look."""
-
 _DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 _HEAD = re.compile(r"</head\s*>", re.IGNORECASE)
 _ANCHOR = re.compile(r'(<a\b[^>]*?\shref="#)', re.IGNORECASE)
@@ -49,7 +40,7 @@ def dressed(html: str, view: str) -> str:
     dark = view == "dark"
     html = _DARK.sub("@media all" if dark else "@media not all", html)
     html = _ANCHOR.sub(lambda found: found[1].replace(" href=", ' target="_self" href='), html)
-    style = f":root{{color-scheme:{'dark' if dark else 'light'} !important}}"
+    style = f":root{{color-scheme:{'dark' if dark else 'light'} !important}}[id]{{scroll-margin-top:20px}}"
     style += _INVERTED if view == "inverted" else ""
     # Nothing may open from a sandboxed frame: so a link that would is one that does nothing.
     added = f'<base target="_blank"><style>{style}</style>'

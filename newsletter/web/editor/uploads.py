@@ -32,7 +32,7 @@ def upload(request: HttpRequest, slug: str) -> JsonResponse:
         path, asset = put_in(this_site(), chosen.name or "", chosen.read(MAX_BYTES + 1), picture=picture)
     except MediaError as error:
         return JsonResponse({"error": _sentence(str(error))}, status=400)
-    note(request, "put a file in", slug, path=path)
+    note(request, "put a file in", f"issue {slug}", path=path)
     return JsonResponse(
         {
             "path": path,

@@ -116,6 +116,9 @@
     document.addEventListener("click", (event) => { if (keyOf(event)) jump(keyOf(event)); });
     document.addEventListener("focusin", (event) => { if (keyOf(event)?.match(/^[a-z0-9-]+$/)) item = keyOf(event); });
 
+    const first = document.querySelector(".part[data-key]")?.dataset.key;
+    if (first && /^[a-z0-9-]+$/.test(first)) stage.querySelector("iframe").addEventListener("load", () => jump(first), { once: true });
+
     new ResizeObserver(fit).observe(stage);
     note.textContent = REMARKS[view()] ?? "";
     if (!choices.children.length) refresh();
