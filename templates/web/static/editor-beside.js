@@ -55,7 +55,7 @@
       const number = [...(group?.parentElement.querySelectorAll(`.finding-group[data-key="${CSS.escape(row.dataset.key)}"]`) || [])].reduce((sum, one) => sum + Number(one.dataset.count), 0);
       if (!number) continue;
       const mark = document.createElement("span");
-      mark.className = `mark check-mark ${group.dataset.level}`;
+      mark.className = `tag check-mark ${group.dataset.level}`;
       mark.textContent = `${number} ${number === 1 ? "finding" : "findings"}`;
       marks.append(mark);
     }

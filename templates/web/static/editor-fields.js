@@ -6,7 +6,7 @@
 
   // Entries: each sort has its blank one in a <template>; KEY in its names becomes a key that no other entry has.
   function addEntry(button) {
-    const field = button.closest(".field.entries");
+    const field = button.closest(".as-entries");
     const template = field.querySelector(`template[data-sort="${button.dataset.sort}"]`);
     const copy = template.content.cloneNode(true);
     const key = `n${Date.now().toString(36)}`;
@@ -38,7 +38,7 @@
 
   function dropEntry(button) {
     const entry = button.closest(".entry");
-    const field = entry.closest(".field.entries");
+    const field = entry.closest(".as-entries");
     const next = entry.nextElementSibling || entry.previousElementSibling;
     entry.remove();
     (next?.querySelector("[data-entry-drop]") || field.querySelector("[data-add]"))?.focus();
