@@ -3,13 +3,18 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from newsletter.checks import Finding, accepted, check_all, run_checks
 from newsletter.checks import overrides as module
 from newsletter.issue.model import Override
-from newsletter.issue.problems import Place
+from newsletter.issue.parse import parse
+from newsletter.issue.problems import IssueError, Place
+from newsletter.issue.write import write
 from newsletter.items.kinds.text import Text
 from tests.checks.build import Case, context
+from tests.issue.strategies import issues, overrides
 
 SHOUTED = {"subject": "WATCH THE REVIEW NOW!!!"}
 
@@ -86,3 +91,19 @@ def test_each_language_has_its_own_findings_and_each_finding_stands_once():
     english, spanish = context(Case(issue=SHOUTED)), context(Case(issue={**SHOUTED, "language": "es"}))
     found = check_all([english, spanish, english])
     assert [(language, finding.check) for language, finding in found] == [("en", "subject"), ("es", "subject")]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(issues, overrides, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\n", "# a note\n"]))
+def test_an_override_is_added_to_a_file_and_nothing_else_changes(issue, override, ending, last):
+    try:
+        source = write(issue)
+    except IssueError:
+        assume(False)
+    front, _, rest = source.partition("\n+++\n")
+    head, tail = (part.replace("\n", ending) for part in (f"{front}\n{last}", f"+++\n{rest}"))
+    made = module.with_override(head + tail, override)
+    parsed = parse(made, file="x.md", slug=issue.slug)
+    assert parsed.issue == issue.model_copy(update={"overrides": (*issue.overrides, override)})
+    assert made.startswith(head)
+    assert made.endswith(tail)
