@@ -23,7 +23,7 @@ class Current:
 
     def __call__(self) -> Site:
         found = versions_of(self.first.root)
-        written = max((at for _, at, _ in found), default=0) / 1e9
+        written = max((one[1] for one in found if one not in self._seen), default=0) / 1e9
         if self._seen and found != self._seen and time.time() - written > SETTLED:
             self._seen = found
             try:

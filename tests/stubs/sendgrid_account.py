@@ -42,6 +42,8 @@ class Account:
         self.later: list[threading.Timer] = []
         self.lists: dict[str, list[dict[str, Any]]] = {}
         """Whom SendGrid itself mails no more."""
+        self.scopes = ["mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read"]
+        """What the key may do."""
         self.host = ""
         self._log = log.open("a", buffering=1) if log else None
 

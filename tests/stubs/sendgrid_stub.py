@@ -40,6 +40,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, {"taken": account.taken, "leaving": account.leaving()})
         if not self._known():
             return None
+        if self.path == "/v3/scopes":
+            return self.answer(200, {"scopes": self.account.scopes})
         path, _, query = self.path.partition("?")
         if path.startswith("/v3/suppression/"):
             return self._list(path.removeprefix("/v3/suppression/"), dict(parse_qsl(query, keep_blank_values=True)))

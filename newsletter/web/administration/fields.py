@@ -93,7 +93,7 @@ def save(
 def _typed(post: Mapping[str, str], field: Field) -> Any:
     """What the form says of ``field``: a text, ``None`` for the default, ``...`` where it says nothing."""
     if field.kind == "yes":
-        return "true" if field.key in post else "false"
+        return "true" if post.get(field.key) == "true" else "false"
     if field.kind == "secret":
         typed = post.get(field.key, "").strip()
         return typed or (None if f"{field.key}.remove" in post else ...)
