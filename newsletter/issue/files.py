@@ -21,7 +21,7 @@ from newsletter.items.reader_fields import STANDARD
 from newsletter.items.text import slugify
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
-_SHARED = ("slug", "timezone", "zones", "series", "list", "date", "sender", "reply_to")
+SHARED = ("slug", "timezone", "zones", "series", "list", "date", "sender", "reply_to")
 """What a translation takes over where it says nothing itself."""
 
 
@@ -58,7 +58,7 @@ def load(path: Path, *, known_fields: Collection[str] = tuple(STANDARD)) -> Load
     problems = list(main.problems)
     translations: dict[str, Parsed] = {}
     for language, beside in _translations(path):
-        shared = {"slug": slugify(path.stem)} if main.issue is None else main.issue.model_dump(include=set(_SHARED))
+        shared = {"slug": slugify(path.stem)} if main.issue is None else main.issue.model_dump(include=set(SHARED))
         translated = _parse(beside, known_fields, {**shared, "language": language})
         problems += [*translated.problems, *_misfits(translated, main.issue, language, path.name)]
         translations[language] = translated

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from newsletter.issue.files import SHARED
 from newsletter.issue.merging import merge
 from newsletter.issue.model import Issue
 from newsletter.issue.pieces import Pieces, cut, piece_of, read_front, read_piece, unused_id
@@ -23,7 +24,7 @@ from newsletter.issue.write import write
 from newsletter.items.base import Item, Part
 from newsletter.models import Account, Revision
 from newsletter.site import Site
-from newsletter.store.editing import Draft, Gone, change, revision_of
+from newsletter.store.editing import Draft, Gone, change, known_files, revision_of
 from newsletter.store.identity import known_fields
 from newsletter.store.media import references
 from newsletter.store.revisions import Saved, newest
@@ -110,17 +111,17 @@ def save_part(
         own = {name for name, revision in both.items() if revision.account_id == account.pk}
         changes = {name: merged.values[name] for name in given if merged.values[name] != theirs[name]}
         changes |= {name: given[name] for name in own}
-        files = {**draft.assets, **(uploaded or {})}
+        files = {**draft.assets, **known_files(uploaded or {})}
         part, wrong = _fitting(saved, changes, lambda one: _problems(site, draft.pieces, one, files))
-        pieces = draft.pieces
+        changed = draft
         if part != saved:
             try:
-                pieces = _written(pieces, part)
+                changed = replace(_written(draft, part), assets=files)
             except IssueError as error:
                 part, wrong = saved, {**wrong, (_text_of(key),): str(error)}
         conflicts = {name: Conflict(theirs[name], one.author, one.at) for name, one in both.items() if name not in own}
         found[:] = [part, wrong, conflicts, merged.theirs]
-        return draft if pieces is draft.pieces else replace(draft, pieces=pieces, assets=files)
+        return changed
 
     saved = change(slug, edit, account=account, at=at)
     return Outcome(saved, *found)
@@ -214,11 +215,26 @@ def _said(mistake: Mistake) -> str:
     return mistake.message.removeprefix(f"{spoken(mistake.path[-2:])}: ").removeprefix(f"{name}: ")
 
 
-def _written(pieces: Pieces, part: Part) -> Pieces:
-    """``pieces`` with ``part`` as it is now. Raises ``IssueError`` where its text would not end where it ends."""
+def _written(draft: Draft, part: Part) -> Draft:
+    """``draft`` with ``part`` as it is now. Raises ``IssueError`` where its text would not end where it ends."""
     if isinstance(part, Item):
-        return pieces.replaced(piece_of(part))
-    return replace(pieces, front=write(part)) if isinstance(part, Issue) else pieces
+        return replace(draft, pieces=draft.pieces.replaced(piece_of(part)))
+    if not isinstance(part, Issue):
+        return draft
+    before = read_front(draft.pieces)
+    translations = {language: _shared(one, before, part) for language, one in draft.translations.items()}
+    return replace(draft, pieces=replace(draft.pieces, front=write(part)), translations=translations)
+
+
+def _shared(pieces: Pieces, before: Issue, after: Issue) -> Pieces:
+    """A translation with what it shares with the issue as it is ``after``; what it says in its own way stays."""
+    own = read_front(pieces)
+    changed = {
+        name: getattr(after, name)
+        for name in SHARED
+        if getattr(own, name) == getattr(before, name) != getattr(after, name)
+    }
+    return replace(pieces, front=write(own.model_copy(update=changed))) if changed else pieces
 
 
 def _text_of(key: str) -> str:

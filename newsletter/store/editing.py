@@ -16,6 +16,7 @@ from newsletter.items.base import Item
 from newsletter.items.kinds.event import Event
 from newsletter.items.registry import kinds
 from newsletter.models import Account, Revision, UpdateItem
+from newsletter.store.assets import by_public_id
 from newsletter.store.media import renamed
 from newsletter.store.pool import read_item
 from newsletter.store.revisions import Opened, Saved, digest_of, newest, open_texts, raised
@@ -142,7 +143,7 @@ def insert_item(
         given = item.id if item.id not in draft.pieces.ids else unused_id(item.title, draft.pieces.ids)
         piece = piece_of(item.model_copy(update={"id": given}))
         pieces = draft.pieces.inserted(piece, _behind(draft.pieces, after))
-        return replace(draft, pieces=pieces, assets={**draft.assets, **(assets or {})})
+        return replace(draft, pieces=pieces, assets={**draft.assets, **known_files(assets or {})})
 
     return change(slug, edit, account=account, at=at), given
 
@@ -218,6 +219,12 @@ def take_items(
         numbers = [row.pk for row in rows]
         UpdateItem.objects.filter(pk__in=numbers).update(state=UpdateItem.State.USED, used_in=saved.revision.issue)
     return saved, tuple(ids)
+
+
+def known_files(uploaded: Mapping[str, str]) -> dict[str, str]:
+    """Those of ``uploaded`` (path -> public id) that are stored."""
+    known = by_public_id(uploaded.values()) if uploaded else {}
+    return {path: public_id for path, public_id in uploaded.items() if public_id in known}
 
 
 def newest_piece(slug: str, item: str) -> Piece:
