@@ -17,12 +17,16 @@ _NO_PROSE = {
     *("src", "file", "url", "watch_url", "recording_url", "find_url", "link", "source", "email", "phone", "zone"),
     *("details", "finding", "check", "item"),
 }
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ {0,3}(`{3,20}|~{3,20})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<![`\\])(`{1,9})(?!`)(?:(?!\n\n).){1,1000}?(?<!`)\1(?!`)", re.DOTALL)
 _TARGET = re.compile(r"\]\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*){0,9})(?:[ \n]+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S+.*$", re.MULTILINE)
 _REFERENCE = re.compile(r"\]\[[^\]\n]{0,200}\]")
-_ADDRESS = re.compile(r"(?:https?|mailto|tel|ftp):[^\s<>]+|\bwww\.[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?|mailto|tel|ftp):[^\s<>]+|\bwww\.[^\s<>]+"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",
+    re.IGNORECASE,
+)
 _NEW = re.compile(r"[ \t]*(?:[-*+] |\d{1,3}[.)] |#{1,6} |>|\|)")
 _SENTENCE_END = re.compile(
     r"(?<=[.!?…؟])(?<![ap]\.m\.)(?<![ap]\. m\.)[\"”’»)\]*_]{0,3}\s+(?=[\"“‘«(\[*_¿¡]{0,3}[^\W\d_a-zà-ÿ]|[(\[]\d)"

@@ -96,7 +96,7 @@ def test_mutators_know_nothing_of_the_checks():
             assert not any("newsletter.checks" in name or name == "newsletter" for name in modules), file.name
 
 
-def _of(path: Path, mutant: Mutant) -> Context:
+def of_mutant(path: Path, mutant: Mutant) -> Context:
     """The context of a mutant. What the checks of texts, links and dates do not look at stays as it was rendered."""
     base = sound(path).context
     rendering = base.rendering
@@ -120,7 +120,7 @@ def _known(path: Path) -> Counter[tuple[str, str | None, str]]:
 def _new(path: Path, mutant: Mutant) -> Iterator[Finding]:
     """The findings that were not there before the fault."""
     known = _known(path).copy()
-    context = _of(path, mutant)
+    context = of_mutant(path, mutant)
     for name in sorted(MUTATORS):
         for finding in checks()[name].find(context):
             key = finding.check, finding.place.item, finding.message

@@ -1,161 +1,169 @@
-"""How style sheets, templates and the mail's elements are read."""
+"""What checks read out of texts: addresses, times of day, days, sentences."""
+
+from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from newsletter.checks import checks, css, dom
-from newsletter.checks.cascade import colour, same_in_dark, texts
-from newsletter.checks.markup import uses_of_css, uses_of_template
-from newsletter.checks.tongues import other_tongue
-from newsletter.items.kinds.text import Text
-from tests.checks.build import Case, context
-from tests.checks.tables.language_parts import SPANISH
+from newsletter.checks.addresses import addresses_of
+from newsletter.checks.dates_in_text import dates_in
+from newsletter.checks.prose import HOLE, Prose, fix_at, paragraphs, said, sentences
+from newsletter.checks.texts import Text
+from newsletter.checks.times_in_text import times_in
+from newsletter.checks.unwrapping import junk_in, unwrapped
+from newsletter.issue.problems import Place
 
-
-def _pieces(sheet: str) -> list[tuple[str, str, int, tuple[str, ...]]]:
-    return [(piece.kind, piece.text, piece.line, piece.within) for piece in css.read(sheet)]
+BODY = Place(item="a", field="body")
 
 
-def test_a_style_sheet_in_pieces():
-    sheet = (
-        "/* a { b } */\n.a > p,\n.b { color: red;\n  background: url(x;y}) }\n"
-        "@media (x) {\n .c { d: 'e;f}' !important } }"
-    )
-    assert _pieces(sheet) == [
-        ("opens", ".a > p, .b", 2, ()),
-        ("declares", "color: red", 3, (".a > p, .b",)),
-        ("declares", "background: url(x;y})", 4, (".a > p, .b",)),
-        ("opens", "@media (x)", 5, ()),
-        ("opens", ".c", 6, ("@media (x)",)),
-        ("declares", "d: 'e;f}' !important", 6, ("@media (x)", ".c")),
+def _addresses(markdown: str) -> list[tuple[str, str, str, int | None]]:
+    text = Text(markdown, BODY)
+    found = addresses_of((text,))
+    assert all(markdown[one.start : one.start + len(one.raw)] == one.raw for one in found)
+    return [(one.how, one.words, one.url, one.place.line) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("[A *b*](https://a.org)", [("link", "A b", "https://a.org", 1)]),
+        ("[A](<https://a.org/x y>)", [("link", "A", "https://a.org/x y", 1)]),
+        ("[A](https://a.org/b_(c))", [("link", "A", "https://a.org/b_(c)", 1)]),
+        ('[A](https://a.org "B")', [("link", "A", "https://a.org", 1)]),
+        ("[A](https://a.org?b=1&amp;c=2)", [("link", "A", "https://a.org?b=1&c=2", 1)]),
+        ("[A](https://a.org/b\\_c)", [("link", "A", "https://a.org/b_c", 1)]),
+        ("[A][b]\n\n[b]: https://a.org", [("link", "A", "https://a.org", 3)]),
+        ("x\n\n<https://a.org>", [("auto", "https://a.org", "https://a.org", 3)]),
+        ("<upr@example.org>", [("auto", "upr@example.org", "mailto:upr@example.org", 1)]),
+        ("See https://a.org/b.", [("bare", "", "https://a.org/b", 1)]),
+        ("(See https://a.org/b_(c).)", [("bare", "", "https://a.org/b_(c)", 1)]),
+        ("`https://a.org`", []),
+        ("```\n[A](https://a.org)\n```", []),
+        (r"\[A](https://a.org)", [("bare", "", "https://a.org", 1)]),
+        ("[![A](b.png)](https://a.org)", [("link", "A", "https://a.org", 1)]),
+    ],
+)
+def test_addresses(markdown, expected):
+    assert _addresses(markdown) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14:30 Geneva time", (14, 30, "Europe/Zurich")),
+        ("8:30 a.m. in New York", (8, 30, "America/New_York")),
+        ("12:15 p.m. ET", (12, 15, "America/New_York")),
+        ("12 a.m. ET", (0, 0, "America/New_York")),
+        ("3 pm Eastern Time", (15, 0, "America/New_York")),
+        ("14 h 30, heure de Paris", (14, 30, "Europe/Paris")),
+        ("14h30 (heure de Genève)", (14, 30, "Europe/Zurich")),
+        ("las 15:00, hora de Bogotá", (15, 0, "America/Bogota")),
+        ("15:00 (hora del Este)", (15, 0, "America/New_York")),
+        ("14:30 بتوقيت جنيف", (14, 30, "Europe/Zurich")),
+        ("3 pm (New York)", (15, 0, "America/New_York")),
+    ],
+)
+def test_times_with_their_zones(text, expected):
+    (time,) = times_in(text)
+    assert (time.hour, time.minute, time.zone) == expected
+    assert time.zoned
+
+
+@pytest.mark.parametrize("text", ["14:30 in the library", "3 pm", "at 9:15.", "14:30 (second floor)"])
+def test_times_without_zone(text):
+    (time,) = times_in(text)
+    assert not time.zoned
+
+
+@pytest.mark.parametrize(
+    "text", ["25:10", "13 pm", "Article 14.30", "1:2", "§ 12", "$3.50", "10:30:15", "3 people met"]
+)
+def test_what_is_no_time(text):
+    assert times_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("on November 9, 2020", date(2020, 11, 9)),
+        ("on 9 November 2020", date(2020, 11, 9)),
+        ("el 1 de marzo de 2021", date(2021, 3, 1)),
+        ("le 1er mai", date(2020, 5, 1)),
+        ("يوم ٩ نوفمبر", date(2020, 11, 9)),
+        ("2020-11-09", date(2020, 11, 9)),
+        ("January 2", date(2021, 1, 2)),
+    ],
+)
+def test_days(text, expected):
+    (found,) = dates_in(text)
+    assert found.near(date(2020, 10, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["we may 5 times", "march 10 miles", "room 9", "in November", "10/11/2020", "v2020-11-09x"]
+)
+def test_what_is_no_day(text):
+    assert dates_in(text) == ()
+
+
+def test_prose_has_holes_where_nothing_is_read():
+    read = said("See [the page](https://a.org/x), `code` and {{first_name|you}} at https://b.org.", markdown=True)
+    assert len(read) == len("See [the page](https://a.org/x), `code` and {{first_name|you}} at https://b.org.")
+    assert read.replace(HOLE, "") == "See [the page],  and  at "
+
+
+def test_paragraphs_and_sentences():
+    prose = Prose(Text("", BODY), "One.\nTwo!\n- three\n- four\n\nFive at 8:30 a.m. ET. “Six?” Seven")
+    assert [part for _, part in paragraphs(prose)] == [
+        "One.\nTwo!",
+        "- three",
+        "- four",
+        "Five at 8:30 a.m. ET. “Six?” Seven",
     ]
-    assert [piece.declaration for piece in css.read("a{B : c ! important;d:e}") if piece.kind == "declares"] == [
-        ("b", "c", True),
-        ("d", "e", False),
+    assert [part for _, part in sentences("Five at 8:30 a.m. ET. “Six?” Seven")] == [
+        "Five at 8:30 a.m. ET.",
+        "“Six?",
+        "Seven",
     ]
 
 
-@given(st.text(alphabet="a:;{}()\"'/*@ \n.#-"))
-def test_any_text_is_read_and_lines_are_within_it(text):
-    lines = [piece.line for piece in css.read(text)]
-    assert lines == sorted(lines)
-    assert all(1 <= line <= text.count("\n") + 1 for line in lines)
-
-
-def test_long_broken_styles_take_no_time():
-    for text in ("(" * 20_000, "'" * 20_001, "a{" * 5_000, "url(" * 5_000, "x" * 100_000):
-        list(css.read(text))
-
-
-def test_uses_stand_once_with_their_line():
-    template = '<mj-text>\n<p style="display:flex">a</p>\n<p style="display: flex">b</p></mj-text>'
-    assert [(use.said, use.line) for use in uses_of_template(template)] == [("display: flex", 2)]
-    assert [(use.said, use.line) for use in uses_of_css("\n{# x\n #}\n.a { float: left }")] == [("float: left", 4)]
-
-
-@given(st.text(alphabet="<>/=\"'{%#} mjstylevideo-:;!\n"))
-def test_any_template_is_read(text):
-    uses_of_template(text)
-    uses_of_css(text)
-
-
-def _shown(body: str, styles: str = "", *, dark: bool = False) -> dict[str, tuple[str, str]]:
-    root = dom.tree(f"<html><body>{body}</body></html>")
-    return {one.text: (one.ink, one.ground) for one in texts(root, (styles,) if styles else (), dark=dark)}
-
-
-def test_colours_are_inherited_and_overruled():
-    body = '<div style="color:#111111;background:#eeeeee"><p class="a">One <b style="color:red">two</b> three</p></div>'
-    assert _shown(body) == {"One three": ("#111111", "#eeeeee"), "two": ("#ff0000", "#eeeeee")}
-    assert _shown(body, ".a { color: #222222 }")["One three"] == ("#222222", "#eeeeee")
-    assert _shown(body, "div { color: #222222 }")["One three"] == ("#111111", "#eeeeee")
-    assert _shown(body, "div { color: #222222 !important }")["One three"] == ("#222222", "#eeeeee")
-    assert _shown(body, "div > .a { color: #222222 } p { color: #333333 }")["One three"] == ("#222222", "#eeeeee")
-    assert _shown(body, "body > .a { color: #222222 }")["One three"] == ("#111111", "#eeeeee")
-    assert _shown(body, "body .a { color: #222222 }")["One three"] == ("#222222", "#eeeeee")
-    assert _shown(body, "#x, .a.b, p.a { background: #abc }")["One three"] == ("#111111", "#aabbcc")
-
-
-def test_dark_mode_is_looked_at_apart():
-    body = '<p style="color:#111111">One</p>'
-    dark = "@media (prefers-color-scheme: dark) { p { color: #eeeeee !important; background-color: #222222 } }"
-    assert _shown(body, dark) == {"One": ("#111111", "#ffffff")}
-    assert _shown(body, dark, dark=True) == {"One": ("#eeeeee", "#222222")}
-    assert same_in_dark(("p { color: red }", "@media (max-width: 4px) { p { color: blue } }"))
-    assert not same_in_dark((dark,))
-
-
-def test_what_is_not_plain_is_passed_over():
-    assert _shown('<p style="background:url(x.png)">One</p>') == {}
-    assert _shown('<p style="color:var(--x)">One <b style="color:#000">two</b></p>') == {"two": ("#000000", "#ffffff")}
-    assert _shown('<p bgcolor="#DDDDDD">One</p>') == {"One": ("#000000", "#dddddd")}
-    assert _shown('<p style="display:none !important">One</p>') == {}
+def test_a_fix_means_its_own_place_only():
+    text = Text("bathe the dog, the the cat", BODY)
+    start = text.value.rindex("the the")
+    fix = fix_at(text, start, start + 7, "the", "Delete")
+    assert text.value.replace(fix.old, fix.new, 1) == "bathe the dog, the cat"
+    text = Text("we bathe the the cat", BODY)
+    start = text.value.index(" the the") + 1
+    fix = fix_at(text, start, start + 7, "the", "Delete")
+    assert text.value.replace(fix.old, fix.new, 1) == "we bathe the cat"
 
 
 @pytest.mark.parametrize(
-    ("said", "made"),
+    ("url", "clean"),
     [
-        ("#ABC", "#aabbcc"),
-        ("#aabbcc !important", "#aabbcc"),
-        ("rgb(1, 2, 300)", "#0102ff"),
-        ("White", "#ffffff"),
-        ("#abcd", None),
-        ("rgba(0,0,0,.5)", None),
-        ("nocolour", None),
-        ("", None),
+        ("https://www.google.com/url?q=https://a.org/b%3Fc%3D1&sa=D", "https://a.org/b?c=1"),
+        ("https://urldefense.com/v3/__https://a.org/b?c=1__;!!d$", "https://a.org/b?c=1"),
+        ("https://urldefense.com/v3/__https:/a.org/b*c__;Iw!!d$", "https://a.org/b#c"),
+        ("https://urldefense.proofpoint.com/v2/url?u=https-3A__a.org_b-3Fc-3D1&d=x", "https://a.org/b?c=1"),
+        ("https://urldefense.com/v3/broken", None),
+        ("https://protect-us.mimecast.com/s/abcdefgh", None),
     ],
 )
-def test_colours(said, made):
-    assert colour(said) == made
-
-
-def _element(html: str, path: str) -> dom.Element:
-    return dom.tree(f"<html><body>{html}</body></html>").find(f".//{path}")
+def test_wrapped_addresses(url, clean):
+    found = unwrapped(url)
+    assert found is not None
+    assert found.clean == clean
 
 
 @pytest.mark.parametrize(
-    ("html", "height"),
+    ("url", "clean"),
     [
-        ('<p style="font-size:20px;line-height:1.5">x</p>', 30),
-        ('<p style="font-size:20px;line-height:150%">x</p>', 30),
-        ('<p style="font-size:20px;line-height:18px">x</p>', 18),
-        ('<div style="font-size:20px;line-height:1.5"><p>x</p></div>', 30),
-        ('<div style="font-size:20px"><p style="line-height:normal">x</p></div>', 24),
-        ("<p>x</p>", 19.2),
+        ("https://a.org/?utm_source=x&b=1&fbclid=y#z", "https://a.org/?b=1#z"),
+        ("https://a.org/?fbclid=y", "https://a.org/"),
+        ("https://a.org/p;jsessionid=0123456789ABCDEF?b=1", "https://a.org/p?b=1"),
+        ("https://a.org/?b=%20&gclid=1&c=", "https://a.org/?b=%20&c="),
     ],
 )
-def test_lines_have_a_height(html, height):
-    assert dom.line_height(_element(html, "p")) == pytest.approx(height)
-
-
-def test_the_name_of_a_link():
-    assert dom.name_of(_element('<a href="u"> a <b>b</b><img src="x" alt="c"></a>', "a")) == "a b c"
-    assert dom.name_of(_element('<a href="u" aria-label=" d  e ">x</a>', "a")) == "d e"
-    assert dom.name_of(_element('<a href="u" title="t"></a>', "a")) == "t"
-
-
-@pytest.mark.parametrize(
-    ("passage", "language", "other"),
-    [
-        ("", "en", None),
-        ("1 2 3", "en", None),
-        ("Обзор доклада состоится в понедельник", "en", "Cyrillic"),
-        ("Обзор доклада состоится в понедельник", "ru", None),
-        ("월요일에 보고서가 심의되며 모두를 초대합니다 함께 봅시다", "ko", None),
-        ("월요일에 보고서가 심의되며 모두를 초대합니다 함께 봅시다", "en", "Korean"),
-    ],
-)
-def test_tongues(passage, language, other):
-    assert other_tongue(passage, language) == other
-
-
-@given(st.text(), st.sampled_from(["en", "es", "ar", "zh-Hant", "xx"]))
-def test_any_passage_is_looked_at(passage, language):
-    other_tongue(passage, language)
-
-
-def test_a_paragraph_in_another_language_names_its_line():
-    item = Text(id="a", title="A", body=f"One\n\n\n```\nx\n\n```\n\n> Two\n>\n> {SPANISH}\n\n\n{SPANISH}\n")
-    found = checks()["language-parts"].find(context(Case(issue={"items": (item,)})))
-    assert [finding.place.line for finding in found] == [11, 14]
+def test_junk_is_taken_out_and_all_else_left_as_it_is(url, clean):
+    found = junk_in(url)
+    assert found is not None
+    assert found.clean == clean

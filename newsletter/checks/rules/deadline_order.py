@@ -82,8 +82,9 @@ def _in_text(prose: Prose, event: Event) -> Iterator[Finding]:
             continue
         for at, sentence in sentences(paragraph):
             for said in dates_in(sentence):
-                head = sentence[: said.start]
-                first = _DEADLINE_FIRST.search(head) and re.search(rf"\b(?:{_BEFORE_IT})\b", sentence[said.end :], re.I)
+                head = sentence[max(0, said.start - 150) : said.start]
+                tail = sentence[said.end : said.end + 150]
+                first = _DEADLINE_FIRST.search(head) and _REGISTER.search(tail)
                 if not (_DEADLINE.search(head) or first):
                     continue
                 day = said.near(over)

@@ -99,10 +99,19 @@ def _announced(prose: Prose, today: date) -> Iterator[tuple[int, SaidTime]]:
         if "local_time" in prose.text.value[start : start + len(paragraph)]:
             continue
         for at, sentence in sentences(paragraph):
-            said = [time for time in times_in(sentence) if not _NOT_A_TIME.search(sentence[: time.start])]
+            said = [
+                time
+                for time in times_in(sentence)
+                if not _NOT_A_TIME.search(sentence[max(0, time.start - 40) : time.start])
+            ]
             if not said:
                 continue
             days = [day for one in dates_in(sentence) if (day := one.near(today))]
             if any(day >= today for day in days) or (not days and _CALLS.search(sentence)):
                 yield start + at + said[0].start, said[0]
                 break
+
+
+def _is_no_time(sentence: str, time: SaidTime) -> bool:
+    """Whether it is a verse, a result or a place in a film."""
+    return bool(_NOT_A_TIME.search(sentence[max(0, time.start - 40) : time.start]))

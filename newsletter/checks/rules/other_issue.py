@@ -55,7 +55,7 @@ def other_issue(context: Context) -> Iterator[Finding]:
         elif others and prose.text.markdown:
             for name in others:
                 for match in re.finditer(_spaced(name), prose.said, re.IGNORECASE):
-                    if _HERE.search(prose.said[: match.start()]):
+                    if _HERE.search(prose.said[max(0, match.start() - 60) : match.start()]):
                         yield _finding(name, prose, match.start(), context)
 
 

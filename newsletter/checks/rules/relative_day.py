@@ -101,7 +101,7 @@ def _said(prose: Prose, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Matc
             if _HABIT.search(sentence):
                 continue
             for match in pattern.finditer(sentence.replace("\n", " ")):
-                if not _is_dated(sentence[match.end() :]):
+                if not _is_dated(sentence[match.end() : match.end() + 2 * _DATED]):
                     yield start + at, match
 
 
@@ -115,7 +115,7 @@ def _holds(match: re.Match[str], wrote: date | None, leaves: date) -> bool:
 
 
 def _is_dated(following: str) -> bool:
-    return any(one.start < _DATED for one in dates_in(following[: 2 * _DATED]))
+    return any(one.start < _DATED for one in dates_in(following))
 
 
 @cache

@@ -66,7 +66,8 @@ def unfinished(context: Context) -> Iterator[Finding]:
 
 def _is_meant(match: re.Match[str], prose: Prose, context: Context) -> bool:  # noqa: PLR0911 - a look-alike each
     """Whether it is something else that looks the same."""
-    before, after = prose.said[: match.start()], prose.said[match.end() :]
+    before = prose.said[max(0, match.start() - 200) : match.start()]
+    after = prose.said[match.end() : match.end() + 200]
     said = match[0]
     kind = match.lastgroup
     if kind == "tk":

@@ -89,7 +89,7 @@ def _contradictions(prose: Prose, event: Event | None, context: Context) -> Iter
                         yield start + at + second.start, message
             if event and not in_pairs and set(days) == {about}:
                 for time in times:
-                    aside = sentence[: time.start].rstrip().endswith(("(", "="))
+                    aside = sentence[max(0, time.start - 5) : time.start].rstrip().endswith(("(", "="))
                     if message := _beside_event(time, event, zone, aside):
                         yield start + at + time.start, message
 
