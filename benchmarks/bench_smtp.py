@@ -27,6 +27,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 SESSIONS = 8
+"""Of smtp-source."""
+CONNECTIONS = 16
+"""Of ours: what is on its way while the disk is waited for is 16 mails on each. Postfix takes 50 from one client unless
+it is told otherwise (smtpd_client_connection_count_limit)."""
 LINES = 89
 """Of the made-up issue; the mail then has 28 KB."""
 
@@ -174,7 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--readers", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3, help="how often each side sends")
-    parser.add_argument("--connections", type=int, default=SESSIONS)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS, help="of ours")
     parser.add_argument("--send-only", action="store_true", help="without smtp-source: for memory at a large size")
     parser.add_argument("--side", nargs="+", help=argparse.SUPPRESS)
     wanted = parser.parse_args()

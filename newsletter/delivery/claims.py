@@ -1,5 +1,6 @@
 """What passes between the ledger and a sender: claims, intents and results, as values."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -73,3 +74,12 @@ class Result:
     """It was called back, or may yet have to be."""
     open: bool = False
     """Rows without a settlement stay ``submitting``: whoever claims the batch next calls the attempt back."""
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many rows come to each state; mostly all of them share one settlement."""
+        shared = {id(one): one for one in self.settled.values()}
+        states = Counter[str]()
+        for key, number in Counter(map(id, self.settled.values())).items():
+            states[str(shared[key].state)] += number
+        return dict(states)

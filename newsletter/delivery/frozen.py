@@ -47,4 +47,4 @@ def thaw_envelope(mailing: Mailing) -> Envelope:
 
 def recipient_of(row: Row) -> Recipient:
     """The reader that a delivery is for."""
-    return Recipient(row.public_id, row.address, row.name, row.token, row.values)
+    return Recipient(*row[2:7])  # public id, address, name, token, values

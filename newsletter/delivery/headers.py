@@ -8,7 +8,6 @@ or a reader typed can smuggle in a line break.
 import re
 import unicodedata
 from base64 import b64encode
-from functools import lru_cache
 
 from subscribers import address as addresses
 
@@ -21,6 +20,7 @@ _PRINTABLE = re.compile(r"[!-~]+( [!-~]+)*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LOCAL_UTF8 = re.compile(r"[^\x00-\x20\x7f\"(),.:;<>@\[\\\]]+(\.[^\x00-\x20\x7f\"(),.:;<>@\[\\\]]+)*")
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_PLAIN = re.compile(f"{_LOCAL.pattern}@{_HOST.pattern}")
 _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _Q_SAFE = re.compile(rb"[A-Za-z0-9!*+/-]")
 _Q = [chr(byte) if _Q_SAFE.match(b"%c" % byte) else f"={byte:02X}" for byte in range(256)]
@@ -33,7 +33,7 @@ class AddressError(ValueError):
 
 def clean(value: str) -> str:
     """``value`` on one line: controls, line breaks, direction overrides and lone surrogates become a space."""
-    return value.strip() if value.isascii() and value.isprintable() else _BREAKS.sub(" ", value).strip()
+    return value.strip() if value.isprintable() else _BREAKS.sub(" ", value).strip()
 
 
 def text_header(name: str, value: str) -> bytes:
@@ -127,13 +127,14 @@ def _fold(value: str, room: int) -> str | None:
     return "\r\n ".join(lines) if fits else None
 
 
-@lru_cache(maxsize=4_096)  # of a reader it is asked before the call, and again in it
 def wire_address(address: str, *, smtputf8: bool = False) -> str:
     """``address`` as it goes on the wire: an international host in A-labels (RFC 5890).
 
     Raises ``AddressError`` for what is no plain address, and for a local part that is not ASCII where the provider
     cannot do SMTPUTF8 (RFC 6531).
     """
+    if _PLAIN.fullmatch(address) and len(address) <= 254:  # nearly all
+        return address
     local, at, host = address.rpartition("@")
     if not at or len(address) > 254:
         raise AddressError("this is not an address that mail can be sent to")

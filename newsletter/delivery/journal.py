@@ -6,7 +6,6 @@ else as JSON.
 
 import re
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -99,9 +98,10 @@ def settled(claim: Claim, results: Sequence[Result]) -> None:
     events: list[dict[str, Any]] = []
     for result in results:
         ids = {"mailing": claim.mailing, "attempt": result.intent.attempt}
-        counts = Counter(one.state for one in result.settled.values())
-        states = {str(state): number for state, number in counts.items()}
+        states = result.states
         events.append({"batch": claim.batch, "outcome": result.outcome, **ids, **states, "event": "settled"})
+        if states.keys() <= {"accepted"}:
+            continue
         names = {row.pk: row.public_id for row in result.intent.rows}
         for key, one in result.settled.items():
             if one.state != "accepted" and key in names:

@@ -109,7 +109,7 @@ def intend(
         if out:
             doubtful = Delivery.objects.filter(pk__in=out, attempt__outcome=LOST).values_list("pk", flat=True)
             out |= {key: Settled(State.UNKNOWN, f"{IN_DOUBT}: {out[key].reason}", SYSTEM) for key in doubtful}
-            rows.move(out, now=now)
+            rows.move(claim.batch, out, now=now)
             journal.dropped(claim, known, out)
         return _attempts(
             claim,
@@ -153,7 +153,7 @@ def settle(claim: Claim, results: Sequence[Result], *, now: datetime) -> None:
     """
     with _together():
         _hold(claim, now)
-        rows.settle(results, now=now)
+        rows.settle(claim.batch, results, now=now)
         journal.settled(claim, results)
 
 
@@ -294,6 +294,6 @@ def _attempts(
         Intent(next(left) if group else 0, group, out, hold)
         for group, out, hold in zip(groups, dropped, under, strict=True)
     )
-    rows.submit(intents, now=now, actor=actor)
+    rows.submit(claim.batch, intents, now=now, actor=actor)
     journal.intended(claim, intents)
     return intents

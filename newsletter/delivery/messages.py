@@ -87,11 +87,8 @@ class Recipient(NamedTuple):
 
 def values_of(recipient: Recipient, envelope: Envelope) -> dict[str, str]:
     """The reader's values with those that only the system sets."""
-    return {
-        **recipient.values,
-        "unsubscribe_url": envelope.unsubscribe_url(recipient.token),
-        "preferences_url": envelope.preferences_url(recipient.token),
-    }
+    base, token = envelope.base_url, recipient.token
+    return {**recipient.values, "unsubscribe_url": f"{base}/u/{token}", "preferences_url": f"{base}/p/{token}"}
 
 
 class Composer:

@@ -1,8 +1,9 @@
 """The statements that a sender makes for every group, written out: most of its own time would go into making them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -10,7 +11,7 @@ from django.db import connection
 from newsletter.delivery.claims import Claim, Intent, Result, Row, Settled
 from newsletter.delivery.providers.base import Hold
 from newsletter.models import Attempt, Batch, Delivery, Mailing
-from subscribers.stores import among, as_one, ids_of, json_in, on_postgres, pairs_table
+from subscribers.stores import among, as_one, ids_of, json_in, on_postgres
 
 _BATCH, _MAILING = Batch._meta.db_table, Mailing._meta.db_table
 _ATTEMPT, _DELIVERY = Attempt._meta.db_table, Delivery._meta.db_table
@@ -28,12 +29,14 @@ _LAST = f"SELECT coalesce(max(number), 0) FROM {_ATTEMPT} WHERE batch_id=%s"
 _PENDING = f"FROM {_DELIVERY} WHERE batch_id=%s AND state='pending'"
 _ROW = ("id", "subscription_id", "public_id", "address", "name", "token")
 """The columns of the first fields of ``claims.Row``."""
-_KEY, _VALUE = "CAST(new.key AS BIGINT)", "CAST(new.value AS BIGINT)"
-_SUBMIT = f"UPDATE {_DELIVERY} SET state='submitting', attempt_id={_VALUE}, reason='', actor=%s, at=%s FROM"
-_TO = "WITH become (number, attempt, state, reason, actor, tried) AS"
+_TO_SUBMIT = "WITH become (first, last, attempt) AS"
+_SUBMIT = (
+    f"UPDATE {_DELIVERY} SET state='submitting', attempt_id=become.attempt, reason='', actor=%s, at=%s FROM become"
+)
+_TO = "WITH become (first, last, attempt, state, reason, actor, tried) AS"
 _MOVE = (
     f"UPDATE {_DELIVERY} SET state=become.state, reason=become.reason, actor=become.actor, at=%s, "
-    "tries=tries+become.tried FROM"
+    "tries=tries+become.tried FROM become"
 )
 _STILL = f"AND {_DELIVERY}.attempt_id=become.attempt AND {_DELIVERY}.state='submitting'"
 _ATTEMPTS = (
@@ -105,6 +108,10 @@ def runs(mailing: int) -> bool:
 def pending_ids(batch: int) -> tuple[int, ...]:
     """The rows of the batch that are pending, in their order."""
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT min(id), max(id), count(*) {_PENDING}", (batch,))
+        first, last, number = cursor.fetchone()
+        if number and last - first + 1 == number:  # as they were made
+            return tuple(range(first, last + 1))
         cursor.execute(f"SELECT {as_one(['id'])} {_PENDING}", (batch,))
         return tuple(sorted(key for (key,) in json.loads(cursor.fetchone()[0])))
 
@@ -139,21 +146,26 @@ def start(claim: Claim, holds: Sequence[Hold | None], after: int, *, now: dateti
         return [key for _, key in sorted(cursor.fetchall())]
 
 
-def submit(intents: Iterable[Intent], *, now: datetime, actor: str) -> None:
-    """The rows of each intent are being submitted in its attempt."""
-    attempts = {row.pk: intent.attempt for intent in intents for row in intent.rows}
-    if attempts:
-        _do(f"{_SUBMIT} {pairs_table('new')} WHERE {_DELIVERY}.id={_KEY}", actor, _time(now), json.dumps(attempts))
+def submit(batch: int, intents: Iterable[Intent], *, now: datetime, actor: str) -> None:
+    """The rows of each intent, which are of ``batch``, are being submitted in its attempt."""
+    values: list[Any] = []
+    for intent in intents:
+        for run in _runs([row.pk for row in intent.rows]):
+            values += (*run, intent.attempt)
+    if values:
+        marks = _marks("(%s, %s, %s)", len(values) // 3)
+        _do(f"{_TO_SUBMIT} (VALUES {marks}) {_SUBMIT} {_within()}", *values, actor, _time(now), batch)
 
 
-def move(rows: Mapping[int, Settled], *, now: datetime) -> None:
-    """Rows to their new states."""
-    _move([(0, rows)], now)
+def move(batch: int, rows: Mapping[int, Settled], *, now: datetime) -> None:
+    """Rows of ``batch`` to their new states."""
+    _move(batch, [(0, rows)], now)
 
 
-def settle(results: Sequence[Result], *, now: datetime) -> None:
-    """The rows of attempts to their new states, as far as the attempts are still submitting them; and their ends."""
-    _move([(result.intent.attempt, result.settled) for result in results], now, _STILL)
+def settle(batch: int, results: Sequence[Result], *, now: datetime) -> None:
+    """The rows of attempts on ``batch`` to their new states, as far as the attempts are still submitting them; and the
+    ends of these."""
+    _move(batch, [(result.intent.attempt, result.settled) for result in results], now, _STILL)
     ended = [result for result in results if not result.open]
     if ended:
         values = [
@@ -162,20 +174,44 @@ def settle(results: Sequence[Result], *, now: datetime) -> None:
         _do(f"{_ENDED} (VALUES {_marks('(%s, %s, %s, %s, %s)', len(ended))}) {_END}", *values, _time(now))
 
 
-def _move(moves: Sequence[tuple[int, Mapping[int, Settled]]], now: datetime, only: str = "") -> None:
+def _move(batch: int, moves: Sequence[tuple[int, Mapping[int, Settled]]], now: datetime, only: str = "") -> None:
     """The rows of attempts to their new states: nearly all become the same, so that is written once for many."""
-    become: dict[tuple[int, Settled], int] = {}
-    new = {key: become.setdefault((attempt, row), len(become)) for attempt, rows in moves for key, row in rows.items()}
-    if not new:
+    values: list[Any] = []
+    for attempt, rows in moves:
+        for row, keys in _alike(rows):
+            for run in _runs(keys):
+                values += (*run, attempt, row.state, row.reason[:300], row.actor, int(row.tried))
+    if values:
+        marks = _marks("(%s, %s, %s, %s, %s, %s, %s)", len(values) // 7)
+        _do(f"{_TO} (VALUES {marks}) {_MOVE} {_within()} {only}", *values, _time(now), batch)
+
+
+def _within() -> str:
+    """SQL for rows of a batch that are in one of the ranges. SQLite is not to look for them by the batch (that is what
+    the + says); PostgreSQL may, and must not think that a range holds a third of the table."""
+    of_batch = f"{_DELIVERY}.batch_id" if on_postgres() else f"+{_DELIVERY}.batch_id"
+    return f"WHERE {_DELIVERY}.id BETWEEN become.first AND become.last AND {of_batch}=%s"
+
+
+def _alike(rows: Mapping[int, Settled]) -> Iterable[tuple[Settled, Collection[int]]]:
+    """What rows become, each with the keys of those that do."""
+    if len(set(map(id, rows.values()))) == 1:
+        return [(next(iter(rows.values())), rows)]
+    alike: dict[Settled, list[int]] = {}
+    for key, row in rows.items():
+        alike.setdefault(row, []).append(key)
+    return alike.items()
+
+
+def _runs(keys: Collection[int]) -> Iterator[tuple[int, int]]:
+    """First and last of what follows one another without a gap. The rows of a batch were made so; thus a whole batch is
+    written as one range."""
+    if keys and max(keys) - min(keys) + 1 == len(keys):  # no key is there twice
+        yield min(keys), max(keys)
         return
-    values = [
-        value
-        for (attempt, row), number in become.items()
-        for value in (number, attempt, row.state, row.reason[:300], row.actor, int(row.tried))
-    ]
-    marks = _marks("(%s, %s, %s, %s, %s, %s)", len(become))
-    found = f"{pairs_table('new')} JOIN become ON become.number={_VALUE} WHERE {_DELIVERY}.id={_KEY} {only}"
-    _do(f"{_TO} (VALUES {marks}) {_MOVE} {found}", *values, _time(now), json.dumps(new))
+    for _, run in groupby(enumerate(sorted(keys)), lambda pair: pair[1] - pair[0]):
+        found = [key for _, key in run]
+        yield found[0], found[-1]
 
 
 def _marks(one: str, number: int) -> str:

@@ -195,7 +195,8 @@ class Sender:
         ledger.settle(batch.claim, results, now=now)  # who has lost the claim pauses nothing either
         for number, after in follow:
             self._follow(batch, self._with_patience(number, after))
-        self.done += sum(row.state != ledger.State.PENDING for result in results for row in result.settled.values())
+        for result in results:
+            self.done += sum(number for state, number in result.states.items() if state != ledger.State.PENDING)
 
     def _follow(self, batch: OpenBatch, after: verdicts.After) -> None:
         """Do what an answer asks for."""

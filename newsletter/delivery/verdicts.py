@@ -117,7 +117,7 @@ def _settle_all(
     """What each row is to become; rows with the same outcome and tries become the same. ``distinct``: the outcomes, by
     their ``id``, as they may be kept."""
     made: dict[tuple[int, int], Settled] = {}
-    settled = {}
+    settled: dict[int, Settled] = {}
     for row in rows:
         key = id(outcomes[row.pk]), row.tries
         if key not in made:

@@ -31,6 +31,8 @@ _TRACKING = {
 }
 _quoted = json.encoder.encode_basestring_ascii
 """A string as JSON, as ``json.dumps`` writes it."""
+_GAP = "\0"
+"""Stands where each reader has something of their own; in what is the same for all there is none."""
 _SEPARATORS = {ord(";"): " ", ord(","): " "}
 
 
@@ -47,7 +49,7 @@ def body_of(submission: Submission, *, sandbox: bool) -> tuple[str, list[Recipie
     seen: set[str] = set()
     for recipient in submission.recipients:
         address = wire_address(recipient.address)
-        values = write.values(recipient)
+        unsubscribe, values = write.values(recipient)
         if write.too_long(values):
             outcomes[recipient.delivery] = Refused("the reader's values are longer than SendGrid takes")
         elif (one := address.lower()) in seen:
@@ -55,7 +57,7 @@ def body_of(submission: Submission, *, sandbox: bool) -> tuple[str, list[Recipie
         else:
             seen.add(one)
             asked.append(recipient)
-            people.append(write.personalization(recipient, address, values))
+            people.append(write.personalization(recipient, address, unsubscribe, values))
     content = _content(submission.rendering, submission.envelope, sandbox)
     body = f'{content}{_held(submission.hold)}, "personalizations": [{", ".join(people)}]}}' if people else ""
     if len(body) > BODY_BYTES:
@@ -65,7 +67,7 @@ def body_of(submission: Submission, *, sandbox: bool) -> tuple[str, list[Recipie
 
 
 class _Writer:
-    """Writes personalizations as JSON; what is the same for all of a call is written once, as a pattern."""
+    """Writes personalizations as JSON; what is the same for all of a call is written once."""
 
     def __init__(self, submission: Submission) -> None:
         envelope, fields = submission.envelope, submission.rendering.fields
@@ -73,28 +75,28 @@ class _Writer:
         said = [use if use.where == "url" else replace(use, token="", where="text") for use in fields]
         once = list(dict.fromkeys(said))  # what stands in several places is made once
         self._readers = [reader_of(use) for use in once]
-        self._slots = [(once.index(one), _FORMS.get(use.where, str)) for one, use in zip(said, fields, strict=True)]
+        self._slots = [(once.index(one), _FORMS.get(use.where)) for one, use in zip(said, fields, strict=True)]
         self._token_bytes = sum(len(use.token) for use in fields)
         # whole here, for substitutions do not reach headers
         headers = {
             "List-ID": f"<{envelope.list_id}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Feedback-ID": envelope.feedback_id,
-            "List-Unsubscribe": "%s",
+            "List-Unsubscribe": _GAP,
         }
         person = {
-            "to": ["%s"],
-            "headers": {name: value if value == "%s" else value.replace("%", "%%") for name, value in headers.items()},
-            "substitutions": {use.token: "%s" for use in fields},
-            "custom_args": {"nl_d": "%s", "nl_a": submission.attempt.replace("%", "%%")},
+            "to": [_GAP],
+            "headers": headers,
+            "substitutions": {use.token: _GAP for use in fields},
+            "custom_args": {"nl_d": _GAP, "nl_a": submission.attempt},
         }
-        self._pattern = json.dumps(person).replace('"%s"', "%s")
+        self._pieces = [piece for part in json.dumps(person).split(_quoted(_GAP)) for piece in (part, "")][:-1]
 
-    def values(self, recipient: Recipient) -> list[str]:
-        """What stands at each token for this reader."""
+    def values(self, recipient: Recipient) -> tuple[str, list[str]]:
+        """Where this reader unsubscribes, and what stands at each token for them."""
         known = values_of(recipient, self._envelope)
         said = [read(known) for read in self._readers]
-        return [form(said[number]) for number, form in self._slots]
+        return known["unsubscribe_url"], [form(said[number]) if form else said[number] for number, form in self._slots]
 
     def too_long(self, values: list[str]) -> bool:
         """Whether the substitutions have more bytes than SendGrid takes."""
@@ -103,18 +105,19 @@ class _Writer:
             return False
         return self._token_bytes + sum(len(value.encode()) for value in values) > VALUES_BYTES
 
-    def personalization(self, recipient: Recipient, address: str, values: list[str]) -> str:
+    def personalization(self, recipient: Recipient, address: str, unsubscribe: str, values: list[str]) -> str:
         """One recipient."""
         name = clean(recipient.name)
         if ";" in name or "," in name:
             name = name.translate(_SEPARATORS).strip()
         to = f'{{"email": {_quoted(address)}, "name": {_quoted(name)}}}' if name else f'{{"email": {_quoted(address)}}}'
-        url = _quoted(f"<{self._envelope.unsubscribe_url(recipient.token)}>")
-        return self._pattern % (to, url, *map(_quoted, values), _quoted(recipient.delivery))
+        pieces = self._pieces.copy()
+        pieces[1::2] = (to, _quoted(f"<{unsubscribe}>"), *map(_quoted, values), _quoted(recipient.delivery))
+        return "".join(pieces)
 
 
 _FORMS: dict[Where, Callable[[str], str]] = {
-    "html": escape,
+    "html": lambda value: value if value.isalnum() else escape(value),
     "subject": lambda value: value.replace("=?", "= ?"),
 }
 """What is done to a value where it stands; in the subject there must be nothing that a mail program decodes (RFC 2047),

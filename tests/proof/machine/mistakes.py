@@ -25,10 +25,10 @@ def _consent_not_read_again(patch: Patch) -> None:
 
 
 def _settling_without_the_fence(patch: Patch) -> None:
-    def settle(_: Any, results: Any, *, now: Any) -> None:
+    def settle(claim: Any, results: Any, *, now: Any) -> None:
         for result in results:
-            rows.move(result.settled, now=now)
-        rows.settle(results, now=now)  # the ends of the attempts
+            rows.move(claim.batch, result.settled, now=now)
+        rows.settle(claim.batch, results, now=now)  # the ends of the attempts
 
     patch.setattr(ledger, "settle", settle)
 
