@@ -127,8 +127,10 @@ NEEDS = {
     "others": "in a site",
     "people": "where a list is known",
     "pictures": "where there are pictures",
+    "spam": "where SpamAssassin runs",
     "templates": "in a site with templates of its own",
     "untranslated": "in a translation",
+    "visits": "where links were followed",
 }
 """What a check needs of its context, as people say it."""
 

@@ -5,6 +5,8 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from newsletter.checks.answers import Spam, Visit
+from newsletter.checks.letter import Letter
 from newsletter.checks.page import Page, read_page
 from newsletter.checks.texts import Text, TextLink, links_of, texts_of
 from newsletter.issue.model import Issue
@@ -48,6 +50,10 @@ class People:
     """Segment that an item is for -> how many are in it; one that does not exist is left out."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Why people of the list do not get it -> how many."""
+    mailed: int = 0
+    """Mails of this sender that were accepted in the last thirty days, as far as they were counted."""
+    complained: int = 0
+    """Readers of these who reported one as spam."""
     tested: bool | None = None
     """Whether a test was sent of exactly this revision; ``None``: not known."""
 
@@ -86,6 +92,15 @@ class Context:
     """All languages that the issue is in, its own first; empty: not known."""
     people: People | None = None
     """Who would get it, where a list is known."""
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    """What was found behind links when they were followed, by address as the issue has it; lately, or not at all."""
+    spam: Spam | None = None
+    """What SpamAssassin says of ``message``, where it was asked."""
+
+    @cached_property
+    def letter(self) -> Letter:
+        """``message`` as servers read it."""
+        return Letter(self.message or b"")
 
     @cached_property
     def page(self) -> Page:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from newsletter.checks import Context, People, Picture
+from newsletter.checks import Context, People, Picture, Spam, Visit
 from newsletter.issue.model import Issue
 from newsletter.issue.promises import Promise
 from newsletter.items.reader_fields import FIELD
@@ -68,6 +68,8 @@ class Case:
     untranslated: dict[str, str] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     people: People | None = None
+    visits: dict[str, Visit] = field(default_factory=dict)
+    spam: Spam | None = None
 
 
 def context(case: Case) -> Context:
@@ -117,6 +119,8 @@ def context(case: Case) -> Context:
         untranslated=case.untranslated,
         languages=case.languages,
         people=case.people,
+        visits=case.visits,
+        spam=case.spam,
     )
 
 
