@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
         ("desk", ["--readers", "100", "--rounds", "2"]),
         ("import", ["--rows", "50"]),
         ("unsubscribe", ["--seconds", "1", "--rate", "20", "--readers", "100"]),
+        ("editor", ["--rounds", "2"]),
         ("webhook", ["--seconds", "2", "--rate", "100", "--post", "20", "--readers", "10"]),
     ],
 )
