@@ -47,23 +47,21 @@
       editor.told(words ? `Checks: ${errors} to mend, ${warnings} to look at` : "Checks: nothing to mend");
     }
     count.classList.toggle("error", errors > 0);
-    const groups = new Map([...found.querySelectorAll(".finding-group")].map((one) => [one.dataset.key, one]));
+    const left = (key) => [...found.querySelectorAll(`.finding-group[data-key="${CSS.escape(key)}"] .finding`)]
+      .filter((one) => !one.classList.contains("note") && !one.classList.contains("accepted"));
     for (const row of root.querySelectorAll("#item-list li[data-key]")) {
       const marks = row.querySelector(".marks");
       marks.querySelector(".check-mark")?.remove();
-      const group = groups.get(row.dataset.key);
-      const number = [...(group?.parentElement.querySelectorAll(`.finding-group[data-key="${CSS.escape(row.dataset.key)}"]`) || [])].reduce((sum, one) => sum + Number(one.dataset.count), 0);
-      if (!number) continue;
+      const open = left(row.dataset.key);
+      if (!open.length) continue;
       const mark = document.createElement("span");
-      mark.className = `tag check-mark ${group.dataset.level}`;
-      mark.textContent = `${number} ${number === 1 ? "finding" : "findings"}`;
+      mark.className = `tag check-mark ${open.some((one) => one.classList.contains("error")) ? "error" : "warning"}`;
+      mark.textContent = `${open.length} ${open.length === 1 ? "finding" : "findings"}`;
       marks.append(mark);
     }
     const here = byId("findings-here");
     if (!here || here.contains(document.activeElement)) return;
-    const own = [...found.querySelectorAll(`.finding-group[data-key="${CSS.escape(editor.shownKey())}"] .finding`)]
-      .filter((one) => !one.classList.contains("note") && !one.classList.contains("accepted"));
-    here.replaceChildren(...own.map((one) => one.cloneNode(true)));
+    here.replaceChildren(...left(editor.shownKey()).map((one) => one.cloneNode(true)));
   }
 
   async function mend(form) {
