@@ -33,11 +33,12 @@ class ApprovalError(ValueError):
 
 
 class NotApproved(MailingError):
-    """Nobody approved exactly this; ``mend`` says what to do."""
+    """Nobody approved exactly this: ``why``; ``mend`` says what to do."""
 
-    def __init__(self, message: str, mend: str) -> None:
-        super().__init__(message)
-        self.mend = mend
+    def __init__(self, slug: str, why: str) -> None:
+        super().__init__(f"{slug} is not approved for this mailing: {why}")
+        self.why = why
+        self.mend = f"submit it at the desk (/issues/{slug}/approval/) and have somebody else approve it"
 
 
 @dataclass(frozen=True)
@@ -258,11 +259,7 @@ def _said(approval: Approval) -> str:
 
 
 def _not_approved(why: str, plan: Plan) -> NotApproved:
-    slug = plan.revision.issue.slug
-    return NotApproved(
-        f"{slug} is not approved for this mailing: {why}",
-        f"submit it at the desk (/issues/{slug}/approval/) and have somebody else approve it",
-    )
+    return NotApproved(plan.revision.issue.slug, why)
 
 
 def _note(approval: Approval, action: str, by: Account, now: datetime, **detail: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from newsletter.delivery.approval import Audience
 from subscribers.models import MailingList, Segment, Subscription
 
 
@@ -17,6 +18,17 @@ class Crowds:
     """Slug, name, active subscriptions; the suppressed are among these."""
     segments: Mapping[str, str]
     """Slug -> name."""
+
+
+def named(whom: Audience) -> str:
+    """``whom`` by the names of list and segments; by their slugs where they are no longer there."""
+    names = dict(Segment.objects.filter(slug__in=[*whom.only, *whom.without]).values_list("slug", "name"))
+    found = MailingList.objects.filter(slug=whom.list).values_list("name", flat=True).first()
+
+    def of(slugs: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(names.get(slug, slug) for slug in slugs)
+
+    return Audience(found or whom.list, of(whom.only), of(whom.without)).words()
 
 
 def crowds(*, now: datetime) -> Crowds:

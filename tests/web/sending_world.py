@@ -55,7 +55,7 @@ def approve(site: Site, revision: Revision, **whom: Any) -> Approval:
 
 def token_in(html: str) -> str:
     """The token of the form that starts a mailing."""
-    return html.split('name="token" value="')[1].split('"')[0]
+    return html.split('name="token" value="')[1].split('"', maxsplit=1)[0]
 
 
 def send_form(browser: Any, **values: str) -> dict[str, str]:

@@ -232,10 +232,12 @@ def test_errors_block_and_warnings_are_listed(signed_in, site, put):
     sender = signed_in("sender", name="Sam")
     html = sender.get("/issues/news/send/").content.decode()
     assert "preheader" in html
-    revision = put("news.md", LETTER.replace("Twelve", "[Twelve](https://www.yourdomain.com/insert-link-here)"))
+    revision = put("news.md", LETTER)
+    nowhere = site.settings.organisation.model_copy(update={"postal_address": ""})
+    object.__setattr__(site.settings, "organisation", nowhere)
     approve(site, revision)
     html = sender.get("/issues/news/send/").content.decode()
-    assert "the checks found errors" in html
+    assert "The checks found errors" in html
     assert 'class="finding error"' in html
     assert 'name="token"' not in html
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from newsletter.delivery import approval as rules
 from newsletter.delivery.approval import ApprovalError, Audience
+from newsletter.issue.model import Issue
 from newsletter.models import Approval, Revision, Role
-from newsletter.reports.crowds import crowds
+from newsletter.reports.crowds import crowds, named
 from newsletter.store.assets import not_kept
 from newsletter.store.comments import comments_by_item
 from newsletter.store.revisions import open_revision
@@ -118,7 +119,7 @@ def show(
         "issue": revision.issue,
         "revision": revision,
         "approval": found,
-        "for_whom": Audience.of_json(found.audience).words() if found else "",
+        "for_whom": named(Audience.of_json(found.audience)) if found else "",
         "needed": rules.needed(site),
         "one_operator": site.settings.site.one_operator,
         "why_not": rules.may_decide(site, found, who) if found and waiting else "",
@@ -127,7 +128,7 @@ def show(
         "may_withdraw": who.may(Role.EDITOR) and standing,
         "may_send": who.may(Role.SENDER) and found is not None and found.state == Approval.State.APPROVED,
         "unseen": unseen,
-        "problems": problems or [],
+        "problems": problems or ([wrong[2]] if wrong and wrong[0] not in _places(opened.issue) else []),
         "typed": typed,
         "wrong": wrong or ("", "", ""),
         "whom": whom or before,
@@ -141,3 +142,8 @@ def show(
         "words": WORDS,
     }
     return draw(request, "approval", status=status, **values)
+
+
+def _places(issue: Issue) -> set[str]:
+    """What can be commented on: each item, and the whole."""
+    return {"", *(item.id for item in issue.items)}

@@ -18,7 +18,7 @@ from newsletter.delivery.schedule import Schedule, ScheduleError, read_schedule
 from newsletter.models import Approval, Mailing, Revision, Role
 from newsletter.render import fill
 from newsletter.reports import difference
-from newsletter.reports.crowds import crowds
+from newsletter.reports.crowds import crowds, named
 from newsletter.settings_base import read_span
 from newsletter.store.assets import not_kept
 from newsletter.store.revisions import open_revision
@@ -179,6 +179,7 @@ def _page(
         issue=revision.issue,
         revision=revision,
         whom=whom,
+        whom_words=named(whom) if whom.list else "",
         query=_query(whom),
         crowds=crowds(now=now),
         **{"mailing": None, "difference": None, "approval": None, "not_approved": "", **found},
@@ -211,7 +212,7 @@ def _found(revision: Revision, whom: Audience, now: datetime) -> dict[str, Any]:
             rules.looked(site, approved, now=now)
             approved = rules.require(site, plan, now=now)
     except NotApproved as error:
-        not_approved = str(error)
+        not_approved = error.why
     return {
         "plan": plan,
         "approval": approved,
