@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from newsletter.items.text import check_characters, check_one_line
-from newsletter.models import Account, Audit, Role
+from newsletter.models import Account, Audit, Role, Site
 from newsletter.store import second_factor
 from subscribers.address import AddressError, normalise
 
@@ -51,7 +51,8 @@ def first_administrator(email: str, *, name: str, password: str, at: datetime) -
     address, name = _address(email), checked_name(name)
     check_password(password, Account(email=address, name=name))
     with transaction.atomic():
-        if Account.objects.select_for_update().exists():
+        Site.objects.select_for_update().filter(pk=1).first()  # one after the other: there is no account yet to hold
+        if Account.objects.exists():
             raise PeopleError("somebody has set this site up already; sign in")
         account = Account.objects.make(address, name=name, roles=[Role.ADMINISTRATOR], password=password)
         _note("set up", account, account.name, at, roles=account.roles)
