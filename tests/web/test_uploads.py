@@ -9,6 +9,7 @@ from django.test import Client
 from PIL import Image
 
 from newsletter.models import Asset, Audit
+from newsletter.store.revisions import newest
 from newsletter.store.uploads import uploaded
 from tests.store.documents import OLD_WORD, PDF, word
 
@@ -39,7 +40,8 @@ def test_a_picture(editor, visitor):
     assert answer.status_code == 200
     assert told["path"].startswith("images/the-delegation-")
     assert (told["width"], told["height"], told["remark"]) == (1200, 600, "")
-    assert uploaded([told["path"]]) == {told["path"]: told["asset"]}
+    [public_id] = uploaded([told["path"]]).values()
+    assert told["url"] == f"/m/{public_id}.png"
     with closing(visitor.get(told["url"])) as shown:
         assert shown.status_code == 200
     kept = Audit.objects.latest("pk")
@@ -103,3 +105,23 @@ def test_strangers_may_not(editor, visitor):
 def test_it_is_guarded(signed_in, put):
     put()
     assert send(signed_in("editor", guarded=True), "a.png", picture()).status_code == 403
+
+
+def test_what_was_put_in_is_in_the_issue_once_it_is_saved(editor):
+    path = send(editor, "steps.png", picture()).json()["path"]
+    form = {"base": "1", "title": "The delegation", "src": path, "alt": "Twelve people with banners"}
+    answer = editor.post("/issues/news/items/the-delegation/save/", form, HTTP_ACCEPT="application/json")
+    assert (answer.json()["wrong"], answer.json()["number"]) == ({}, 2)
+    revision = newest("news")
+    assert path in revision.source
+    assert revision.assets[path] == uploaded([path])[path]
+    assert "group.png" not in revision.assets
+    html = editor.get("/issues/news/preview/mail/").content.decode()
+    assert f'src="/m/{revision.assets[path]}.png"' in html
+
+
+def test_a_path_that_nobody_put_in_is_wrong(editor):
+    form = {"base": "1", "title": "The delegation", "src": "images/steps-00000000.png", "alt": "x"}
+    answer = editor.post("/issues/news/items/the-delegation/save/", form, HTTP_ACCEPT="application/json")
+    assert "upload it" in answer.json()["wrong"]["src"]
+    assert "steps" not in newest("news").source

@@ -36,7 +36,6 @@ def upload(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse(
         {
             "path": path,
-            "asset": asset.public_id,
             "width": asset.width,
             "height": asset.height,
             "bytes": asset.size,

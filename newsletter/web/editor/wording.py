@@ -15,13 +15,12 @@ from newsletter.items.describe import FieldDescription
 from newsletter.models import Revision
 from newsletter.store.edit_fields import FRONT, INTRODUCTION
 from newsletter.store.revisions import UnknownIssue, newest
+from newsletter.store.uploads import uploaded
 from newsletter.web.editor import forms
 from newsletter.web.pages import this_site
 
 FIXED = {FRONT: "Subject and sender", INTRODUCTION: "Introduction"}
 """What is edited beside the items, as it is called."""
-_ASSET = "asset:"
-"""Begins the name of an input that tells the public id of a file that was uploaded; its path follows."""
 
 
 def revision_or_404(slug: str) -> Revision:
@@ -38,8 +37,8 @@ def address_of(slug: str, key: str = "") -> str:
 
 
 def uploads_in(raw: forms.Raw) -> dict[str, str]:
-    """The files that were uploaded for a form: path -> public id of the asset."""
-    return {name.removeprefix(_ASSET): keys[0] for name, keys in raw.items() if name.startswith(_ASSET)}
+    """The files that were put in and that a form names: path -> public id of the asset."""
+    return uploaded(text for texts in raw.values() for text in texts)
 
 
 def wrong_in(wrong: Mapping[Path, str], raw: forms.Raw, fields: Iterable[FieldDescription]) -> dict[str, str]:

@@ -31,6 +31,8 @@
     const state = Object.assign(document.createElement("p"), { className: "upload-state quiet", id: `upload-${ids += 1}` });
     state.setAttribute("role", "status");
     const wrong = Object.assign(document.createElement("p"), { className: "wrong", id: `upload-${ids}-wrong`, hidden: true });
+    // What the field holds is as right as before; that another file was not taken is said at once.
+    wrong.setAttribute("role", "alert");
     file.setAttribute("aria-label", kind.choose);
     box.append(button, hint, file, state, wrong);
     input.after(box);
@@ -60,7 +62,6 @@
     function problem(words) {
       wrong.textContent = words;
       wrong.hidden = !words;
-      input.setAttribute("aria-invalid", String(Boolean(words)));
       state.textContent = "";
       button.disabled = false;
     }
@@ -98,17 +99,9 @@
       state.textContent = [`${one.name} is in`, shown, size].filter(Boolean).join(", ") + `. ${answer.remark}`;
       box.querySelector("img")?.remove();
       if (answer.width) box.prepend(Object.assign(document.createElement("img"), { src: answer.url, alt: "", className: "upload-seen" }));
-      names(input.form, answer);
       input.value = answer.path;
       for (const event of ["input", "change"]) input.dispatchEvent(new Event(event, { bubbles: true }));
       if (answer.width) askForWords(); else askForLabel(one);
-    }
-
-    // The form tells the server which file a path stands for.
-    function names(form, answer) {
-      if (!form || !answer.asset) return;
-      const name = `asset:${answer.path}`;
-      if (!form.elements.namedItem(name)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value: answer.asset }));
     }
 
     const beside = (name) => {
