@@ -3,6 +3,7 @@
 from datetime import date
 
 from newsletter.issue.model import Issue
+from newsletter.issue.problems import IssueError
 from newsletter.issue.promises import Promise, open_promises
 from newsletter.items.base import Item
 from newsletter.site import Site
@@ -11,11 +12,14 @@ from newsletter.store.surroundings import working_copies
 
 
 def issues_oldest_first(site: Site) -> list[Issue]:
-    """Every issue as it was last saved, and each file in ``issues/`` that never was; by date. A saved issue without a
-    date stands at the day on which it was started, a file without one at the end."""
+    """Every issue as it was last saved, and each file in ``issues/`` that never was, as far as they can be read; by
+    date. A saved issue without a date stands at the day on which it was started, a file without one at the end."""
     dated: list[tuple[date, int, Issue]] = []
     for row in newest_revisions():
-        issue = open_revision(row).issue
+        try:
+            issue = open_revision(row).issue
+        except IssueError:  # the issue itself tells, when it is looked at: it keeps no other from leaving
+            continue
         dated.append((issue.date or row.issue.created_at.date(), row.issue.pk, issue))
     saved = {issue.slug for _, _, issue in dated}
     for issue in working_copies(site):
