@@ -130,7 +130,7 @@
     for (const tool of TOOLS) {
       const button = document.createElement("button");
       button.type = "button";
-      button.className = `plain-box ${tool.name}`;
+      button.className = `plain-box tool-${tool.name}`;
       button.textContent = tool.sign;
       button.title = said(tool);
       button.setAttribute("aria-label", tool.label);
