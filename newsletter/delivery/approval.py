@@ -15,7 +15,7 @@ from newsletter.delivery.envelopes import envelope_of
 from newsletter.delivery.plan import MailingError, Plan, list_of
 from newsletter.delivery.seals import Seal, audience_seal, content_seal, seal
 from newsletter.delivery.variants import VariantError
-from newsletter.models import Account, Approval, Audit, Revision, Role
+from newsletter.models import Account, Approval, Audit, Mailing, Revision, Role
 from newsletter.models import Issue as IssueRow
 from newsletter.site import Site
 from newsletter.store.revisions import newest, open_revision
@@ -158,15 +158,23 @@ def withdraw(approval: Approval, *, by: Account, now: datetime) -> None:
 
 
 def looked(site: Site, approval: Approval, *, now: datetime) -> Approval:
-    """``approval`` after a look at whether it still holds; void, with what changed, where it does not.
+    """``approval`` after a look at whether it still holds; void, with what changed, where it does not. Once the issue
+    was mailed by it, it stays as it is.
 
     What cannot be rendered at all is not looked at: it cannot be mailed either. Raises ``IssueError`` and the like.
     """
-    if approval.state not in STANDING:
+    if approval.state not in STANDING or mailed_by(approval):
         return approval
     if found := _changed(site, approval, now):
         _void(approval, found, now)
     return approval
+
+
+def mailed_by(approval: Approval) -> Mailing | None:
+    """The mailing that it was given for, once that was started and not cancelled."""
+    rows = Mailing.objects.filter(revision__issue=approval.revision.issue_id, list__slug=approval.audience["list"])
+    since = rows.filter(started_at__gte=approval.submitted_at, dry_run=False).exclude(state=Mailing.State.CANCELLED)
+    return next((one for one in since.order_by("-pk") if one.audience == approval.audience["part"]), None)
 
 
 def require(site: Site, plan: Plan, *, now: datetime) -> Approval | None:

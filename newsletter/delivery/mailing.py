@@ -62,6 +62,27 @@ def start_mailing(
     origin.check(site, now=now)  # before there is a mailing that it would pause
     if there := existing(revision, list_of(list_slug), part):
         return there
+    try:
+        return _start(
+            site, revision, list_slug, confirm_count=confirm_count, actor=actor, now=now, schedule=schedule, part=part
+        )
+    except (MailingError, IntegrityError):  # another start may have been faster; then there is nobody left to mail
+        if there := existing(revision, list_of(list_slug), part):
+            return there
+        raise
+
+
+def _start(
+    site: Site,
+    revision: Revision,
+    list_slug: str,
+    *,
+    confirm_count: int,
+    actor: str,
+    now: datetime,
+    schedule: Schedule | None,
+    part: Part,
+) -> Mailing:
     plan = plan_mailing(site, revision, list_slug, now=now, part=part, at=schedule.at if schedule else None)
     if plan.problems:
         raise NotReady(plan.problems)
@@ -76,10 +97,6 @@ def start_mailing(
     except NotApproved:
         if approved:
             approval.looked(site, approved, now=now)
-        raise
-    except IntegrityError:  # another start was faster
-        if there := existing(revision, plan.mailing_list, part):
-            return there
         raise
 
 

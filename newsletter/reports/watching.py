@@ -27,9 +27,12 @@ _MOST = 50
 """Mailings that are kept in mind."""
 EVERY = 2
 """Seconds between two questions of one browser."""
-_A_SECOND = 10
-"""Questions a second that all of them ask together, about."""
-_PRESENT = 45.0
+_A_SECOND = 6
+"""Questions a second that all of them ask together, about: each takes some milliseconds of a processor, and the sender
+needs most of one."""
+_SELDOM = 60
+"""Seconds between two questions at most."""
+_PRESENT = 120.0
 """Seconds after its last question that a browser still counts as watching."""
 
 
@@ -92,7 +95,7 @@ def ask_again(mailing: int, who: str) -> int:
         watchers[who] = now
         for gone in [one for one, at in watchers.items() if now - at > _PRESENT]:
             del watchers[gone]
-        return max(EVERY, -(-len(watchers) // _A_SECOND))
+        return min(max(EVERY, -(-len(watchers) // _A_SECOND)), _SELDOM)
 
 
 def _leaving(mailing: Mailing, now: datetime) -> Leaving:

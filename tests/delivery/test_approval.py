@@ -378,3 +378,31 @@ def test_a_notice_is_sent(site: Site, revision: Revision, people: dict[str, Acco
     assert b"waits for your approval" in said
     assert {one.state for one in Notice.objects.all()} == {"accepted"}
     assert {(one.address, str(one.values)) for one in Notice.objects.all()} == {("", "{}")}
+
+
+def test_once_it_is_mailed_it_stays_as_it_was(site: Site, revision: Revision, people: dict[str, Account]) -> None:
+    given = approved(site, revision, people)
+    mailing = start(site, revision)
+    assert approval.mailed_by(given) == mailing
+    _added(site)
+    assert approval.looked(site, given, now=LATER).state == "approved"
+    Mailing.objects.update(state="cancelled", key="given back")
+    assert approval.looked(site, given, now=LATER).state == "void"
+
+
+def test_a_start_that_was_slower_gets_the_mailing_that_there_is(
+    site: Site, revision: Revision, people: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one commits after this one looked, and before it plans: then nobody is left to mail."""
+    approved(site, revision, people)
+    first: list[Mailing | None] = []
+
+    def slow(*args: object, **more: object) -> object:
+        if not first:
+            first.append(None)
+            first[0] = start(site, revision)
+        return plan_mailing(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("newsletter.delivery.mailing.plan_mailing", slow)
+    assert start(site, revision) == first[0]
+    assert Mailing.objects.count() == 1

@@ -112,6 +112,7 @@ def show(
             unseen = error.lines
     waiting = found is not None and found.state == Approval.State.WAITING
     standing = found is not None and found.state in rules.STANDING
+    mailed = rules.mailed_by(found) if found and standing else None
     opened = open_revision(revision)
     before = Audience.of_json(found.audience) if found else Audience(opened.issue.list or "")
     values: dict[str, Any] = {
@@ -125,8 +126,12 @@ def show(
         "why_not": rules.may_decide(site, found, who) if found and waiting else "",
         "may_decide": waiting and who.may(Role.APPROVER),
         "may_submit": who.may(Role.EDITOR) and not standing,
-        "may_withdraw": who.may(Role.EDITOR) and standing,
-        "may_send": who.may(Role.SENDER) and found is not None and found.state == Approval.State.APPROVED,
+        "may_withdraw": who.may(Role.EDITOR) and standing and not mailed,
+        "may_send": who.may(Role.SENDER)
+        and found is not None
+        and found.state == Approval.State.APPROVED
+        and not mailed,
+        "mailed": mailed,
         "unseen": unseen,
         "problems": problems or ([wrong[2]] if wrong and wrong[0] not in _places(opened.issue) else []),
         "typed": typed,

@@ -80,6 +80,5 @@
     when();
     count();
     tick();
-    document.querySelector("main [autofocus]")?.focus();
   });
 })();
