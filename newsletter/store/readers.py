@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from newsletter.items.text import check_characters, check_one_line, check_slug
 from newsletter.items.values import check_zone
 from subscribers import consent, signup, suppression
 from subscribers.address import Address, AddressError, normalise
-from subscribers.attributes import declared, parse
+from subscribers.attributes import Kind, Value, declared, parse
 from subscribers.importing.rows import language_of
 from subscribers.models import MailingList, Subscriber, Subscription
 
@@ -48,9 +49,13 @@ def facts_of(
         if kind is None:
             names = ", ".join(sorted(declared()))
             raise ReaderError(f"'{key[:60]}' is no attribute; write NAME=VALUE, NAME one of {names}", key)
-        typed = _checked(key, lambda kind=kind, value=value: parse(kind, check_one_line(check_characters(value))))
-        facts.setdefault("attributes", {})[key] = typed if value.strip() else None
+        typed = _checked(key, partial(_parsed, kind, value)) if value.strip() else None
+        facts.setdefault("attributes", {})[key] = typed
     return facts
+
+
+def _parsed(kind: Kind, value: str) -> Value:
+    return parse(kind, check_one_line(check_characters(value)))
 
 
 def _checked(field: str, check: Any) -> Any:

@@ -9,9 +9,9 @@ from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
 
 from newsletter.render.templates import SHIPPED
-from newsletter.store.media import MAX_BYTES
-from newsletter.web.editor.uploads import ROOM
 
+LARGEST_BODY = 100_000_000
+"""Bytes of a request: a file of a million readers. How much each page takes itself, is told by ``middleware.takes``."""
 _ADDRESS = re.compile(r"[^\s/?#@]+@[^\s/?#@]+")
 _TOKEN = re.compile(r"(/(?:[upcl]|hand-in|welcome)/)[^\s?#]+")
 
@@ -37,7 +37,7 @@ def listen(port: int) -> BaseWSGIServer:
         host="127.0.0.1",
         port=port,
         threads=32,
-        max_request_body_size=MAX_BYTES + ROOM,
+        max_request_body_size=LARGEST_BODY,
         channel_timeout=30,
         ident=None,
     )

@@ -39,12 +39,6 @@ def test_nothing_is_changed(operator, put, path):
     assert operator.post(path).status_code == 405
 
 
-def test_an_empty_site_says_what_to_do(operator):
-    html = operator.get("/").content.decode()
-    assert "No issue yet" in html
-    assert "newsletter issue new" in html
-
-
 def test_issues_are_listed_with_the_newest_first(operator, put):
     put("news.md")
     put("later.md", ISSUE.replace("Our news", "Later <news>"))

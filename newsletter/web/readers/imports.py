@@ -20,8 +20,8 @@ from subscribers.importing.columns import ALIASES, IGNORED
 from subscribers.importing.undoing import undo
 from subscribers.models import Import, MailingList
 
-FILE = 200_000_000
-"""Bytes of a file of readers: a million rows have half of it."""
+FILE = 100_000_000
+"""Bytes of a file of readers: a million rows have less."""
 COUNTS = (
     ("taken", "new on the list"),
     ("taken_unsubscribed", "of these as unsubscribed or not confirmed, as the file says"),
