@@ -89,13 +89,15 @@ def save_part(
     *,
     base: Mapping[str, Any],
     number: int,
+    numbers: Mapping[str, int] | None = None,
     uploaded: Mapping[str, str] | None = None,
     account: Account,
     at: datetime,
 ) -> Outcome:
     """Saves the fields ``given`` of the item ``key``, as far as they are right and nobody else changed them.
 
-    ``base`` holds the values that were shown when typing began, from revision ``number`` on; ``uploaded`` the files
+    ``base`` holds the values that were shown when typing began, from revision ``number`` on; ``numbers`` names earlier
+    revisions for fields whose conflict is not settled yet; ``uploaded`` are the files
     that were put in (path -> public id). Raises ``Gone``, ``UnknownIssue``, ``editing.Busy``.
     """
     found: list[Any] = []
@@ -107,7 +109,10 @@ def save_part(
             raise Gone(key, _taken_out(slug, key, number)) from None
         theirs = values_of(saved)
         merged = merge(base, given, theirs)
-        both = {name: _last_changed(slug, key, name, theirs[name], number) for name in merged.conflicts}
+        both = {
+            name: _last_changed(slug, key, name, theirs[name], (numbers or {}).get(name, number))
+            for name in merged.conflicts
+        }
         own = {name for name, revision in both.items() if revision.account_id == account.pk}
         changes = {name: merged.values[name] for name in given if merged.values[name] != theirs[name]}
         changes |= {name: given[name] for name in own}

@@ -115,11 +115,12 @@ def test_two_people_and_one_field(put, signed_in):
     conflict = said["conflicts"]["title"]
     assert (conflict["who"], conflict["text"], conflict["base"]) == ("Ana", "Read more", 1)
     assert 'value="Read more"' in conflict["theirs"]
-    kept = {**second, "base": said["number"], "base.title": conflict["base"]}
+    ben.post("/issues/news/items/tune-in/save/", posted("tune-in", body="By Ben."), **JSON)
+    kept = {**second, "base": newest("news").number, "base.title": conflict["base"]}
     assert "title" in ben.post("/issues/news/items/more/save/", kept, **JSON).json()["conflicts"]
     shaped = ben.post("/issues/news/items/more/shape/", kept, **JSON).content.decode()
     assert 'name="base.title" value="1"' in shaped
-    settled = ben.post("/issues/news/items/more/save/", {**second, "base": said["number"]}, **JSON).json()
+    settled = ben.post("/issues/news/items/more/save/", {**second, "base": newest("news").number}, **JSON).json()
     assert settled["conflicts"] == {}
     assert open_issue("news").issue.items[2].title == "More to read"
 

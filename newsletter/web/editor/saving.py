@@ -47,7 +47,7 @@ def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         uploaded = uploads_in(raw)
         given = forms.read(fields, raw, base)
         outcome = save_part(
-            this_site(), slug, key, given, base=base, number=number, uploaded=uploaded,
+            this_site(), slug, key, given, base=base, number=number, numbers=_own_bases(raw), uploaded=uploaded,
             account=account_of(request), at=at,
         )  # fmt: skip
     except Revision.DoesNotExist:

@@ -17,7 +17,10 @@
   // typed. It lies in localStorage until the server has it, by tab, issue and item; those of tabs that are closed are
   // sent when the issue is opened again. `held`: the server has seen it, and said what is wrong or in conflict.
 
-  const tab = Math.random().toString(36).slice(2);
+  // A page that is loaded anew is the same tab, though the lock of its former self may not be gone yet.
+  const again = performance.getEntriesByType("navigation")[0]?.type === "reload" && sessionStorage.getItem("desk-tab");
+  const tab = again || Math.random().toString(36).slice(2);
+  sessionStorage.setItem("desk-tab", tab);
   const prefix = `desk:${root.dataset.account}:${slug}:`;
   const drafts = new Map();
   let serial = 0;
@@ -33,19 +36,22 @@
   }
 
   async function adopt() {
+    const found = [];
     const open = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : [];
     for (const name of Object.keys(localStorage)) {
       if (!name.startsWith(prefix)) continue;
       const [owner, ...rest] = name.slice(prefix.length).split(":");
-      if (owner === tab || open.includes(`desk-tab-${owner}`)) continue;
       const key = rest.join(":");
+      if (drafts.has(key) || (owner !== tab && open.includes(`desk-tab-${owner}`))) continue;
       const draft = JSON.parse(localStorage.getItem(name));
       localStorage.removeItem(name);
-      if (!drafts.has(key)) keep(key, { ...draft, serial: ++serial, held: false });
+      keep(key, { ...draft, serial: ++serial, held: false });
+      found.push(key);
     }
-    if (drafts.size) state("Sending what was not saved yet …", "busy");
-    for (const key of drafts.keys()) due(key, 0);
-    if (drafts.has(shownKey())) await reshow(shownKey());
+    if (!found.length) return;
+    state("Sending what was not saved yet …", "busy");
+    for (const key of found) if (key !== shownKey()) due(key, 0);
+    if (found.includes(shownKey())) await reshow(shownKey());
   }
   navigator.locks?.request(`desk-tab-${tab}`, () => new Promise(() => {}));
 
@@ -144,7 +150,10 @@
   async function send(key) {
     const draft = drafts.get(key);
     if (!draft || draft.held) return;
-    if (shownKey() === key && form()) draft.fields = snapshot();
+    if (shownKey() === key && form()) {
+      if (form().inert) return; // reshow sends it
+      draft.fields = snapshot();
+    }
     if (shownKey() === key && unfinished().length) return wrongHere(key, draft);
     const sent = draft.serial;
     state("Saving …", "busy");
@@ -324,12 +333,15 @@
   // The form with what was typed and is not saved.
   async function reshow(key) {
     const draft = drafts.get(key);
-    if (!form()) return;
+    if (!form() || shownKey() !== key || !draft) return;
+    form().inert = true; // it shows something else until the answer is here
     try {
       const html = await (await ask(form().dataset.shape, [["base", draft.base], ...draft.fields], { accept: "text/html" })).text();
+      if (shownKey() !== key) return;
       form().outerHTML = html;
     } catch (error) {
       trouble(error);
+      setTimeout(() => reshow(key), 3000);
       return;
     }
     shown();
@@ -507,5 +519,8 @@
   window.deskEditor = { ask, show, jump, pane, state, told, trouble, refresh, saved, shownKey, inTurn, flush, drafts, mayEdit, Lost, Refused, SignedOut };
   listed();
   document.dispatchEvent(new CustomEvent("desk:part", { detail: { key: shownKey() } }));
-  if (mayEdit) adopt();
+  if (mayEdit) {
+    adopt();
+    setTimeout(adopt, 3000); // a tab that was closed just now may have held its drafts a moment longer
+  }
 })();
