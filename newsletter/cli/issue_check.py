@@ -1,5 +1,7 @@
 """``newsletter issue check``: what to mend before an issue is mailed."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -7,13 +9,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from newsletter.cli import shell
+from newsletter.cli.following import follow
 from newsletter.cli.issue_argument import IssueArgument, OpenedIssue, look_at
 from newsletter.cli.issue_findings import Found, mistake_row, row, show_findings
 from newsletter.cli.mistakes import show_problems
 from newsletter.issue.problems import IssueError
 
 if TYPE_CHECKING:
-    from newsletter.checks import Context
+    from newsletter.checks import Context, Visit
     from newsletter.site import Site
 
 
@@ -23,19 +26,21 @@ def check_issue(
         str | None, typer.Option("--as-of", metavar="DATE", help="Check as on this day, such as 2020-10-28.")
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended with certainty, and show it.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Follow the links, too: what is behind them now.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The findings as JSON on stdout.")] = False,
 ) -> None:
     """Say what to mend before an issue is mailed. Exit code 3 if anything blocks it. A file needs no site."""
     day = as_date(as_of) if as_of else None
     try:
         seen = look_at(issue)
-        found = findings_of(seen, now_in(seen, day))
+        visits = _followed(seen, now_in(seen, day), quiet=json) if live else {}
+        found = findings_of(seen, now_in(seen, day), visits)
         if fix and any(one.finding.fix for one in found):
             from newsletter.cli.issue_changes import mend
 
             mend(seen, found)
             seen = look_at(issue)
-            found = findings_of(seen, now_in(seen, day))
+            found = findings_of(seen, now_in(seen, day), visits)
         elif fix:
             shell.err.print("Nothing can be mended with certainty.")
     except IssueError as error:
@@ -70,13 +75,26 @@ def now_in(seen: OpenedIssue, day: date | None) -> datetime:
     return datetime.combine(day, time(12), ZoneInfo(seen.issues[0].timezone)) if day else datetime.now(UTC)
 
 
-def findings_of(seen: OpenedIssue, now: datetime) -> list[Found]:
-    """What the checks find in every language of an issue, in the order of the mail."""
+def _followed(seen: OpenedIssue, now: datetime, *, quiet: bool) -> "dict[str, Visit]":
+    """What is behind the links; a site keeps it for an hour."""
+    from newsletter.outside import kept, links
+
+    visits = follow(seen.site, links.links_of(_contexts(seen, now)), quiet=quiet)
+    if seen.has_site:
+        kept.keep(seen.site, visits, now=datetime.now(UTC))
+    return visits
+
+
+def findings_of(seen: OpenedIssue, now: datetime, visits: "Mapping[str, Visit] | None" = None) -> list[Found]:
+    """What the checks find in every language of an issue, in the order of the mail; of links what ``visits`` say, and
+    what a site found behind them within the last hour."""
     from newsletter.checks import accepted, check_all
+    from newsletter.outside.spamd import judged
 
     issues = {issue.language: issue for issue in seen.issues}
     found: dict[tuple[str, object], Found] = {}
-    for language, finding in check_all(_contexts(seen, now)):
+    contexts = [replace(one, visits={**one.visits, **(visits or {})}) for one in _contexts(seen, now)]
+    for language, finding in check_all(judged(contexts)):
         place = seen.place(language, finding.place)
         one = Found((language,), finding, place, accepted(finding, issues[language]))
         # What is not translated is found in each language, at one place.

@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: three times as fast, and calm
 )
 
-COMMANDS = ("init", "demo", "serve", "worker", "health", "backup", "restore")
+COMMANDS = ("init", "demo", "serve", "worker", "health", "doctor", "backup", "restore")
 """Each is the function of that name in the module of that name."""
 NOUNS = (
     "issue",

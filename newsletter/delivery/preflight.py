@@ -6,7 +6,7 @@ Readers are counted by the store. Only a few with the longest values are looked 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import compress
 
 from newsletter.checks import Context, People, Picture
@@ -16,6 +16,7 @@ from newsletter.delivery.messages import Composer, Envelope, Recipient, values_o
 from newsletter.delivery.readers import language_for, reader_values, used_names
 from newsletter.issue.model import Issue
 from newsletter.models import Mailing, Revision, TestSend
+from newsletter.outside import kept
 from newsletter.render import fill
 from newsletter.render.fields import SYSTEM_FIELDS
 from newsletter.render.rendering import Rendering
@@ -29,13 +30,14 @@ from newsletter.store.surroundings import bare_contexts, frames_in, picture_of
 from subscribers import attributes, audience, segments
 from subscribers.audience import EVERYBODY, Part
 from subscribers.counting import count_readers, with_longest_values
-from subscribers.models import MailingList
+from subscribers.models import Feedback, MailingList
 from subscribers.segments import Conditions, SegmentError
 
 _NOBODY = "PREFLIGHT-NO-READER-00"
 """Stands where a subscription's token does; it is nobody's."""
 _ANYBODY = "reader@example.org"
 """Whom the message is addressed to: no reader's address is handed to a check."""
+_LATELY = timedelta(days=30)
 _RECENT = 50
 """Mailings of a list among which the last one to the same people is looked for."""
 
@@ -81,7 +83,8 @@ def contexts_of(
         now=at or now,
     )
     written = min(revision.at, now)
-    timed = [replace(one, written=written, scheduled=at is not None and at > now) for one in bare]
+    late = at is not None and at > now
+    timed = [replace(one, written=written, scheduled=late, visits=kept.known(site, now)) for one in bare]
     tested = _tested(revision)
     known = with_people(site, opened.issue, timed, list_slug=list_slug, part=part, now=now, crowd=crowd, tested=tested)
     return tuple((one.issue.language, one) for one in known)
@@ -117,6 +120,7 @@ def with_people(
         variants=_variants(mailing_list, own, now, part),
         left_out=left_out,
         tested=tested,
+        **_complaints(now),
     )
     readers = _Readers(mailing_list, part, now, counted.languages, renderings, own.language)
     envelope = envelope_of(site, own, mailing_list, slug=own.slug, date=contexts[0].now)
@@ -150,6 +154,14 @@ def _last_count(mailing_list: MailingList, part: Part, slug: str) -> int | None:
     rows = rows.exclude(revision__issue__slug=slug).order_by("-started_at", "-pk")
     recent = rows.values_list("audience", "count")[:_RECENT]
     return next((count for whom, count in recent if whom == part.as_json()), None)
+
+
+def _complaints(now: datetime) -> dict[str, int]:
+    """What mail services judge the sender by: the mails of late, and the complaints about them."""
+    mailings = Mailing.objects.filter(started_at__gte=now - _LATELY, started_at__lte=now, dry_run=False)
+    counts = mailings.exclude(state=Mailing.State.CANCELLED).values_list("count", flat=True)
+    told = Feedback.objects.filter(kind=Feedback.Kind.COMPLAINT, at__gte=now - _LATELY, at__lte=now, undone_at=None)
+    return {"mailed": sum(counts), "complained": told.count()}
 
 
 def _variants(mailing_list: MailingList, issue: Issue, now: datetime, part: Part) -> dict[str, int]:

@@ -44,6 +44,8 @@ class Account:
         """Whom SendGrid itself mails no more."""
         self.scopes = ["mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read"]
         """What the key may do."""
+        self.domains: list[dict[str, Any]] = []
+        """Those that it signs for, with their records."""
         self.host = ""
         self._log = log.open("a", buffering=1) if log else None
 

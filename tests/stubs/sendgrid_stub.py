@@ -42,6 +42,8 @@ class Handler(BaseHTTPRequestHandler):
             return None
         if self.path == "/v3/scopes":
             return self.answer(200, {"scopes": self.account.scopes})
+        if self.path == "/v3/whitelabel/domains":
+            return self.answer(200, self.account.domains)
         path, _, query = self.path.partition("?")
         if path.startswith("/v3/suppression/"):
             return self._list(path.removeprefix("/v3/suppression/"), dict(parse_qsl(query, keep_blank_values=True)))

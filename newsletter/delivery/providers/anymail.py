@@ -25,6 +25,7 @@ from newsletter.delivery.providers.base import (
     Answer,
     Barred,
     Capabilities,
+    Needs,
     Outcome,
     Provider,
     RateLimited,
@@ -57,17 +58,19 @@ class Service:
     """Can be told not to track; where false, tracking is switched off in the service's own settings."""
     package: str = ""
     """What else must be installed."""
+    spf: str = ""
+    """The domain that its customers include in their SPF record, where they are to."""
 
 
 SERVICES: Mapping[str, Service] = MappingProxyType(
     {
         "amazon_ses": Service(key="", takes=(), tracking=False, package="boto3"),
         "brevo": Service(tracking=False),
-        "mailersend": Service(key="api_token", metadata=False),
-        "mailgun": Service(takes=("api_url", "sender_domain")),
-        "mailjet": Service(needs=("secret_key",)),
+        "mailersend": Service(key="api_token", metadata=False, spf="_spf.mailersend.net"),
+        "mailgun": Service(takes=("api_url", "sender_domain"), spf="mailgun.org"),
+        "mailjet": Service(needs=("secret_key",), spf="spf.mailjet.com"),
         "mailtrap": Service(key="api_token", tracking=False),
-        "mandrill": Service(),
+        "mandrill": Service(spf="spf.mandrillapp.com"),
         "postal": Service(needs=("api_url",), takes=(), metadata=False, tracking=False),
         "postmark": Service(key="server_token"),
         "resend": Service(tracking=False),
@@ -88,6 +91,13 @@ class Anymail(Provider):
         super().__init__(site)
         self._settings = site.settings.providers.anymail
         self._service = SERVICES.get(self._settings.esp or "")
+
+    def needs(self, domain: str) -> Needs:
+        """What is known of the service; the keys it shows on its own pages."""
+        spf = f"include:{self._service.spf}" if self._service and self._service.spf else ""
+        return Needs(
+            spf=spf, hint=f"{self._settings.esp or 'the service'} shows the records for signing on its own pages"
+        )
 
     def check(self) -> tuple[str, ...]:
         """The service must be named, what it needs be set, and the package be installed."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from newsletter.delivery.messages import Composer, Envelope, Recipient
+from newsletter.outside.advice import Record
 from newsletter.render.rendering import Rendering
 from newsletter.site import Site
 
@@ -154,6 +155,22 @@ def same_for(recipients: Iterable[Recipient], outcome: Outcome) -> dict[str, Out
     return {recipient.delivery: outcome for recipient in recipients}
 
 
+@dataclass(frozen=True)
+class Needs:
+    """What the provider needs in the DNS of the sender's domain."""
+
+    records: tuple[Record, ...] = ()
+    """Exactly these, by which it signs in the name of the domain."""
+    spf: str = ""
+    """The term for the SPF record, such as ``include:mailgun.org``."""
+    host: str = ""
+    """The mail server that is handed the mails; empty where that is no matter of DNS."""
+    hint: str = ""
+    """Where the records are shown, if they cannot be asked for."""
+    problem: str = ""
+    """Why they could not be asked for, or what has to be done there first."""
+
+
 class Provider(ABC):
     """A way out. A subclass in a file of its own in this package is found by its ``name``."""
 
@@ -171,6 +188,10 @@ class Provider(ABC):
         """Ask the provider whether it would take mails of this account, and hand nothing over: ``Checked`` if so, else
         why not. ``None`` where it cannot be asked; then only a test mail tells. Takes seconds."""
         return None
+
+    def needs(self, domain: str) -> Needs:
+        """What it needs in the DNS of the sender's ``domain``; it may be asked, which takes seconds."""
+        return Needs()
 
     @abstractmethod
     def submit(self, submission: Submission) -> Answer:

@@ -24,6 +24,7 @@ from newsletter.delivery.providers.base import (
     Checked,
     Fence,
     Hold,
+    Needs,
     NoHold,
     Outcome,
     Provider,
@@ -33,6 +34,7 @@ from newsletter.delivery.providers.base import (
     same_for,
 )
 from newsletter.delivery.providers.sendgrid_content import body_of
+from newsletter.outside.advice import Record
 from newsletter.site import Site
 
 FENCE = Fence(lead=timedelta(minutes=30), margin=timedelta(minutes=10), slots=10)
@@ -81,6 +83,25 @@ class SendGrid(Provider):
         if missing := [scope for scope in needed if scope not in scopes]:
             return Barred(f"the API key lacks {', '.join(missing)}: give it these rights at SendGrid, or make another")
         return Checked("SendGrid knows the API key, and it may send")
+
+    def needs(self, domain: str) -> Needs:
+        """The records of the domain, as the account has them: one for bounces and SPF, two for keys
+        (https://www.twilio.com/docs/sendgrid/api-reference/domain-authentication)."""
+        if problems := self._problems():
+            return Needs(problem=problems[0])
+        try:
+            _, found, _ = self._account.call("get", "whitelabel/domains")
+            rows = json.loads(found)
+            own = [row for row in rows if domain == row["domain"] or domain.endswith(f".{row['domain']}")]
+            if not own:
+                return Needs(problem=f"SendGrid does not know {domain}: add it there under Sender Authentication")
+            best = max(own, key=lambda row: (bool(row.get("valid")), len(row["domain"])))
+            parts = [part for part in best["dns"].values() if isinstance(part, dict)]
+            return Needs(tuple(Record(part["type"].upper(), part["host"], part["data"]) for part in parts))
+        except api.Declined as error:
+            return Needs(problem=error.reason)
+        except Exception as error:  # nothing hangs on it
+            return Needs(problem=f"SendGrid gave no answer that can be read: {type(error).__name__}")
 
     def _problems(self) -> tuple[str, ...]:
         problems: list[str] = []

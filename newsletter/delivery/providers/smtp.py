@@ -13,6 +13,7 @@ from newsletter.delivery.providers.base import (
     Barred,
     Capabilities,
     Checked,
+    Needs,
     Outcome,
     Postponed,
     Provider,
@@ -61,6 +62,11 @@ class Smtp(Provider):
         login = " and takes the login" if self._settings.user else ""
         secure = "" if self._settings.tls == "none" else ", speaks TLS with a certificate that can be trusted,"
         return Checked(f"the mail server {name}, port {port}, answers{secure}{login}")
+
+    def needs(self, domain: str) -> Needs:
+        """The server itself sends, or whoever it passes mails on to."""
+        host = self._settings.host or ""
+        return Needs(host="" if _is_loopback(host) else host)
 
     def _problems(self) -> tuple[str, ...]:
         problems: list[str] = []
