@@ -42,7 +42,9 @@ def show_approval(
         if value:
             said = shell.moment(site, value) if isinstance(value, datetime) else str(value)
             shell.out.print(f"[dim]{name.replace('_', ' '):13}[/] {shell.plain(said)}")
-    if found.state == found.State.APPROVED:
+    if mailing := approval.mailed_by(found):
+        shell.next_step(f"newsletter mailing status {mailing.pk}", "it was mailed")
+    elif found.state == found.State.APPROVED:
         shell.next_step(f"newsletter issue send {slug} --list {found.audience['list']}", "mails it")
 
 
