@@ -14,7 +14,7 @@
     { name: "link", label: "Link", sign: "Link", key: "k", run: link },
     { name: "heading", label: "Heading", sign: "Heading", key: "h", shift: true, run: (area) => prefix(area, "### ", /^#{1,6} /) },
     { name: "list", label: "List", sign: "• List", key: "8", code: "Digit8", shift: true, run: (area) => prefix(area, "- ", /^[-*+] /) },
-    { name: "numbers", label: "Numbered list", sign: "1. List", key: "7", code: "Digit7", shift: true, run: (area) => prefix(area, (at) => `${at + 1}. `, /^\d+[.)] /) },
+    { name: "numbers", label: "Numbered list", sign: "Numbered", key: "7", code: "Digit7", shift: true, run: (area) => prefix(area, (at) => `${at + 1}. `, /^\d+[.)] /) },
     { name: "quote", label: "Quote", sign: "Quote", key: "9", code: "Digit9", shift: true, run: (area) => prefix(area, "> ", /^> ?/) },
     { name: "table", label: "Table", sign: "Table", run: (area) => block(area, TABLE, "Who") },
     { name: "field", label: "Reader field", sign: "Reader field", menu: true },
