@@ -14,6 +14,7 @@ from newsletter.store.pool import pool
 from newsletter.web.access import account_of, desk, to
 from newsletter.web.desk import done, draw, note
 from newsletter.web.editor import forms
+from newsletter.web.editor.reshaping import reshape, reshaped
 from newsletter.web.editor.wording import address_of, revision_or_404, uploads_in, wrong_in
 from newsletter.web.editor.workspace import choices
 from newsletter.web.pages import this_site
@@ -47,7 +48,7 @@ def add(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     after = request.POST.get("after", request.GET.get("after", ""))
     raw = {name: request.POST.getlist(name) for name in request.POST} or forms.raw_of(fields, {})
     wrong: dict[str, str] = {}
-    if request.method == "POST" and not forms.reshaped(raw):
+    if request.method == "POST" and not reshaped(raw):
         uploaded = uploads_in(raw)
         item, found = made_item(this_site(), slug, model, forms.read(fields, raw), uploaded)
         wrong = wrong_in(found, raw, fields)
@@ -67,7 +68,7 @@ def add(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         kind=kind,
         summary=model.summary,
         after=after,
-        fields=forms.shown(fields, forms.reshape(raw), wrong),
+        fields=forms.shown(fields, reshape(raw), wrong),
         wrong=wrong,
         **choices(),
     )

@@ -21,6 +21,7 @@ from newsletter.store.revisions import Saved
 from newsletter.web.access import account_of, desk, to
 from newsletter.web.desk import done, draw, note
 from newsletter.web.editor import forms
+from newsletter.web.editor.reshaping import reshape, reshaped
 from newsletter.web.editor.wording import address_of, clock, number_in, revision_or_404, uploads_in, wrong_in
 from newsletter.web.editor.workspace import choices, fields_for, form_of, page
 from newsletter.web.pages import this_site
@@ -34,9 +35,9 @@ def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     number = number_in(request.POST.get("base", ""))
     raw = {name: request.POST.getlist(name) for name in request.POST}
     at = datetime.now(UTC)
-    if forms.reshaped(raw):
+    if reshaped(raw):
         revision = revision_or_404(slug)
-        form = form_of(revision, cut(revision.source), key, raw=forms.reshape(raw), number=number)
+        form = form_of(revision, cut(revision.source), key, raw=reshape(raw), number=number)
         return page(request, revision, key, form=form)
     try:
         part = part_in(slug, key, number)
