@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from threading import Lock
 from types import ModuleType
 from typing import Any, Final
 
@@ -165,11 +166,14 @@ def _add_tbody(table: Any, etree: Any) -> None:
         tbody.append(child)
 
 
+_ONE_AT_A_TIME: Final = Lock()
+
+
 @cache
 def _inliner_class() -> Any:
     # Read once, at import: room for the selectors of several themes.
     os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "2048")
-    with _without_requests():
+    with _ONE_AT_A_TIME, _without_requests():
         from premailer import Premailer  # noqa: PLC0415 - costs 170 ms
 
     class Inliner(Premailer):  # type: ignore[misc]  # premailer has no types
@@ -238,12 +242,12 @@ def _place(html: str, offset: int) -> str:
 @contextmanager
 def _without_requests() -> Iterator[None]:
     """An empty module in place of requests, with which premailer would fetch style sheets: it cannot, and it is there
-    in half the time."""
-    there = sys.modules.get("requests")
+    in half the time. Where it is loaded already there is nothing to save."""
+    if "requests" in sys.modules:
+        yield
+        return
     sys.modules["requests"] = ModuleType("requests")
     try:
         yield
     finally:
         del sys.modules["requests"]
-        if there is not None:
-            sys.modules["requests"] = there
