@@ -83,9 +83,7 @@ def write(result: dict[str, Any]) -> str:
 def main() -> int:
     """Writes the file; says what is wrong with the call."""
     if len(sys.argv) != 2:
-        print(
-            "usage: python -m devtools.caniemail caniemail-VERSION.tgz (from npm pack caniemail)", file=sys.stderr
-        )
+        print("usage: python -m devtools.caniemail caniemail-VERSION.tgz (from npm pack caniemail)", file=sys.stderr)
         return 2
     try:
         data, version = _package(Path(sys.argv[1]))

@@ -59,7 +59,7 @@ def _cleaner() -> nh3.Cleaner:
         allowed_classes={tag: {"last"} for tag in _TAGS},
         attribute_filter=lambda _, name, value: safe_link(value) if name == "href" else value,
         link_rel=None,
-        # Code is read from the left, also in a mail that is not; all headings of Markdown's tables are those of columns.
+        # Code is read from the left, also in a mail that is not; headings of Markdown tables are those of columns.
         set_tag_attribute_values={"pre": {"dir": "ltr"}, "code": {"dir": "ltr"}, "th": {"scope": "col"}},
         url_schemes={"http", "https", "mailto", "tel"},
     )
