@@ -35,6 +35,7 @@ NOUNS = (
     "suppression",
     "mailing",
     "event",
+    "links",
     "person",
     "settings",
 )

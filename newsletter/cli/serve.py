@@ -29,6 +29,7 @@ def serve(
     from newsletter.delivery import origin
     from newsletter.delivery.loop import Loop
     from newsletter.delivery.post import Post
+    from newsletter.delivery.watcher import Watcher
     from newsletter.django_conf import on_postgres
     from newsletter.events.loop import Loop as Listener
     from newsletter.web.server import listen
@@ -48,6 +49,8 @@ def serve(
     loop = None if on_postgres(site) else Loop(site)
     post = Post(site)
     post.start()
+    watcher = Watcher(site)
+    watcher.start()
     listener = Listener(site)
     listener.start()
     if loop:
@@ -59,6 +62,7 @@ def serve(
         if loop:
             loop.stop()
         post.stop()
+        watcher.stop()
         listener.stop()
         if offered:
             from newsletter.web.entry import code

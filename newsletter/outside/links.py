@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from newsletter.checks.addresses import addresses_of, host_of
 from newsletter.checks.answers import Visit
 from newsletter.checks.context import Context
+from newsletter.checks.texts import Text
 from newsletter.outside.hop import Limits
 from newsletter.outside.names import Names
 from newsletter.outside.visit import Visitor
@@ -16,17 +17,24 @@ def links_of(contexts: Iterable[Context]) -> list[str]:
     order of the mail. Those of the site itself are left out, and so is whatever a reader's values stand in."""
     found: dict[str, None] = {}
     for context in contexts:
-        own = context.organisation.domain.lower()
+        own = context.organisation.domain
         tokens = [use.token for use in context.rendering.fields]
-        written = [address.url for address in addresses_of(context.texts)]
-        placed = [link.href for link in context.page.links]
-        kept = [href for href in placed if any(href in source for source in context.templates.values())]
-        for url in (*written, *kept):
-            host = host_of(url)
-            web = url.lower().startswith(("http://", "https://"))
-            if web and host and host != own and "{{" not in url and not any(token in url for token in tokens):
-                found.setdefault(url)
+        found |= dict.fromkeys(written_in(context.texts, own))
+        for link in context.page.links:
+            placed = any(link.href in source for source in context.templates.values())
+            if placed and _may_follow(link.href, own) and not any(token in link.href for token in tokens):
+                found.setdefault(link.href)
     return list(found)
+
+
+def written_in(texts: tuple[Text, ...], own: str) -> list[str]:
+    """The web addresses in ``texts``, without those of the site's ``own`` host."""
+    return list(dict.fromkeys(one.url for one in addresses_of(texts) if _may_follow(one.url, own)))
+
+
+def _may_follow(url: str, own: str) -> bool:
+    host = host_of(url)
+    return url.lower().startswith(("http://", "https://")) and host not in {"", own.lower()} and "{{" not in url
 
 
 def limits_of(site: Site) -> Limits:

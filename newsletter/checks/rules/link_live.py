@@ -13,7 +13,7 @@ from newsletter.issue.problems import Place
 SLOW = 5.0
 """Seconds until a page was there."""
 EXPIRES = timedelta(days=14)
-_TOLD = tuple[Level, str, str]
+Told = tuple[Level, str, str]
 _AGAIN = "Open it in a browser; correct the address, or take the link out."
 _CERTIFICATE = "Tell whoever runs that site that its certificate must be renewed, or link to another page."
 _ELSEWHERE = "Try again later, and open it in a browser before you send."
@@ -60,11 +60,12 @@ def link_live(context: Context) -> Iterator[Finding]:
 
 def _findings(url: str, visit: Visit, address: Address | None) -> Iterator[Finding]:
     place = address.place if address else Place()
-    for level, said, mend in _faults(url, visit):
+    for level, said, mend in faults_of(url, visit):
         yield Finding("link-live", level, f"'{_short(url)}' {said}.", mend, place)
 
 
-def _faults(url: str, visit: Visit) -> Iterator[_TOLD]:
+def faults_of(url: str, visit: Visit) -> Iterator[Told]:
+    """What is wrong behind ``url``: level, the rest of a sentence that begins with the address, and the mend."""
     way = f" (by way of {_short(visit.hops[-1])})" if visit.hops else ""
     if visit.fault:
         level, said, mend = _FAULTS[visit.fault]
@@ -77,7 +78,7 @@ def _faults(url: str, visit: Visit) -> Iterator[_TOLD]:
         yield "warning", "takes long to answer; readers on a phone give up", _ELSEWHERE
 
 
-def _answered(url: str, visit: Visit, way: str) -> Iterator[_TOLD]:
+def _answered(url: str, visit: Visit, way: str) -> Iterator[Told]:
     status = visit.status or 0
     if status in {404, 410}:
         yield "error", f"leads to a page that is not there ({status}){way}", _AGAIN
