@@ -86,7 +86,7 @@ def test_a_save_says_what_came_of_it(put, signed_in):
     revision = newest("news")
     assert revision.account == Account.objects.get(name="Ana")
     assert open_issue("news").issue.items[1].body == "Watch it with us."
-    assert Audit.objects.get().action == "saved"
+    assert not Audit.objects.exists()  # the revision itself tells who saved what
 
 
 def test_a_wrong_field_is_told_beside_it_and_kept_as_it_was_typed(put, signed_in):

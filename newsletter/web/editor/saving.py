@@ -1,4 +1,4 @@
-"""What changes an issue: saved fields, items put in, moved, copied, taken out and back."""
+"""What changes an issue (each change is a revision, which says who made it: the audit does not repeat them): saved fields, items put in, moved, copied, taken out and back."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ from newsletter.store.edit_fields import Outcome, part_in, save_part, values_of
 from newsletter.store.editing import Busy, Gone
 from newsletter.store.revisions import Saved
 from newsletter.web.access import account_of, desk, to
-from newsletter.web.desk import done, draw, note
+from newsletter.web.desk import done, draw
 from newsletter.web.editor import forms
 from newsletter.web.editor.reshaping import reshape, reshaped
 from newsletter.web.editor.wording import address_of, clock, number_in, revision_or_404, uploads_in, wrong_in
@@ -57,8 +57,6 @@ def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return JsonResponse({"gone": True, "who": gone.who, "at": clock(gone.at)}, status=409)
     except Busy as busy:
         return JsonResponse({"busy": str(busy)}, status=503)
-    if outcome.saved.changed:
-        note(request, "saved", f"issue {slug}", revision=outcome.saved.revision.number, item=key)
     wrong = wrong_in(outcome.wrong, raw, fields)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(_told(request, outcome, fields, wrong, {"": number, **_own_bases(raw)}))
@@ -152,8 +150,6 @@ def _changed(request: HttpRequest, slug: str, do: Callable[[datetime], tuple[Sav
         saved, key = do(datetime.now(UTC))
     except Gone:
         raise Http404 from None
-    if saved.changed:
-        note(request, "saved", f"issue {slug}", revision=saved.revision.number, item=key)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"number": saved.revision.number, "at": clock(saved.revision.at), "item": key})
     return to(request, address_of(slug, key))

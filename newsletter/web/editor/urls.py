@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from newsletter.web.editor import adding, checking, comments, live, revisions, saving, workspace
+from newsletter.web.editor import adding, checking, comments, live, live_links, revisions, saving, workspace
 
 _KEY = "issues/<slug:slug>/items/<str:key>/"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("issues/<slug:slug>/add/<str:kind>/", adding.add, name="issue-add-kind"),
     path("issues/<slug:slug>/take/", adding.take, name="issue-take"),
     path("issues/<slug:slug>/checks/", checking.findings, name="issue-checks"),
+    path("issues/<slug:slug>/follow/", live_links.follow, name="issue-follow"),
     path("issues/<slug:slug>/mend/", checking.mend, name="issue-mend"),
     path("issues/<slug:slug>/accept/", checking.accept, name="issue-accept"),
     path("issues/<slug:slug>/withdraw/", checking.withdraw, name="issue-withdraw"),
