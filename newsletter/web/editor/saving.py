@@ -1,4 +1,5 @@
-"""What changes an issue (each change is a revision, which says who made it: the audit does not repeat them): saved fields, items put in, moved, copied, taken out and back."""
+"""What changes an issue: saved fields, items put in, moved, copied, taken out and back. Each change is a revision,
+which tells who made it; the audit does not repeat them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
