@@ -18,7 +18,7 @@ from newsletter.outside.advice import BAD, GOOD, WARNING, Advice
 from newsletter.outside.names import Names
 from newsletter.reports import reachable
 from newsletter.reports.crowds import crowds
-from newsletter.reports.health import look
+from newsletter.reports.health import Line, look
 from newsletter.site import Site
 
 MANY = 5_000
@@ -107,6 +107,15 @@ def _names_of(needs: Needs, names: Names) -> Iterator[Advice]:
         yield mail_hosts.ptr(needs.host, addresses, names)
     elif needs.host:
         yield Advice("PTR", BAD, f"The mail server {needs.host} has no address in DNS.", "Correct host under Settings.")
+
+
+def lines(site: Site, *, now: datetime) -> list[Line]:
+    """``domain`` as lines of the page of health, asked of this machine's name servers."""
+    return [Line(one.what, one.level, one.said, _with_records(one)) for one in domain(site, Asking(), now=now)]
+
+
+def _with_records(one: Advice) -> str:
+    return " ".join((one.mend, "; ".join(map(str, one.records)))).strip()
 
 
 def public_address(site: Site, *, now: datetime) -> Iterator[Advice]:

@@ -35,7 +35,8 @@ class Fitted:
 def fit(content: bytes, *, max_width: int) -> Fitted:
     """The JPEG, PNG, GIF or WebP picture ``content``, at most ``max_width`` pixels wide. Raises ``PictureError``.
 
-    WebP becomes JPEG or PNG, since Outlook on Windows does not know it. An animated GIF keeps its frames and its size.
+    WebP becomes JPEG or PNG, since Outlook on Windows does not know it. WebP and PNG that move are refused: they would
+    stand still. An animated GIF keeps its frames and its size.
     """
     try:
         with warnings.catch_warnings():
@@ -45,6 +46,8 @@ def fit(content: bytes, *, max_width: int) -> Fitted:
                 raise Image.DecompressionBombError
             if image.format == "GIF" and (frames := getattr(image, "n_frames", 1)) > 1:
                 return _moving(content, image, frames)
+            if getattr(image, "is_animated", False) and image.format in {"WEBP", "PNG"}:
+                raise PictureError(f"moves, and as {image.format} it would stand still in most mails; save it as GIF")
             image.load()
             return _clean(image, max_width)
     except PictureError:

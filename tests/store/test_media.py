@@ -12,6 +12,7 @@ from newsletter.issue.model import Issue
 from newsletter.items.kinds.image import Image as ImageItem
 from newsletter.items.kinds.resources import Resource, Resources
 from newsletter.store.media import MediaError, display_size, read, references
+from newsletter.store.surroundings import picture_of
 from tests.store.documents import OLD_WORD, PDF, word
 
 
@@ -62,6 +63,20 @@ def test_transparency_stays(tmp_path: Path) -> None:
     made = opened(read(tmp_path, "palette.png", picture=True).content).convert("RGBA")
     assert made.getpixel((0, 0))[3] == 0  # type: ignore[index]
     assert made.getpixel((1, 1)) == (0, 255, 0, 255)
+
+
+@pytest.mark.parametrize("ending", ["webp", "png"])
+def test_what_moves_and_would_stand_still_is_refused(tmp_path: Path, ending: str) -> None:
+    frames = [Image.new("RGB", (10, 10), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / f"a.{ending}", save_all=True, append_images=frames[1:])
+    with pytest.raises(MediaError, match=f"moves, and as {ending.upper()} it would stand still"):
+        read(tmp_path, f"a.{ending}", picture=True)
+
+
+def test_a_moving_gif_keeps_its_frames_for_the_check_that_tells_of_it(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (10, 10), colour) for colour in ("red", "blue", "green")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert picture_of("a.gif", read(tmp_path, "a.gif", picture=True)).frames == 3
 
 
 @pytest.mark.parametrize(("mode", "mime"), [("RGB", "image/jpeg"), ("RGBA", "image/png")])

@@ -82,6 +82,7 @@ TABLE = {
     "issue-comment": "EA",
     "issue-comment-settle": "EA",
     "issue-duplicate": "E",
+    "issue-follow": "E",
     "issue-item": EVERYBODY,
     "issue-items": EVERYBODY,
     "issue-live": EVERYBODY,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from newsletter.delivery.reaching import try_provider
 from newsletter.models import Role
-from newsletter.reports import reachable
+from newsletter.reports import doctor, reachable
 from newsletter.reports.health import BAD, GOOD, WARNING, Line, look
 from newsletter.web.access import desk, public
 from newsletter.web.desk import draw
@@ -28,7 +28,10 @@ def health(request: HttpRequest) -> HttpResponse:
             more = f" Before mails go out: {'; '.join(found.problems)}." if found.problems else ""
             level = BAD if found.problems and found.level == GOOD else found.level
             asked = Line("Provider", level, f"{found.answer[:1].upper()}{found.answer[1:]}.{more}", found.mend)
-    lines = look(site, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    lines = look(site, now=now)
+    if request.POST.get("do") == "domain":
+        lines += doctor.lines(site, now=now)
     counts = {level: sum(line.level == level for line in lines) for level in (BAD, WARNING, GOOD)}
     order = (BAD, WARNING, GOOD)
     return draw(
