@@ -67,6 +67,13 @@ def browser(*roles: str, name: str) -> Any:
     return client
 
 
+def nobody() -> Any:
+    """The browser of somebody who is not signed in, on this machine."""
+    from django.test import Client
+
+    return Client(REMOTE_ADDR="127.0.0.1", HTTP_HOST="127.0.0.1:8025")
+
+
 def posted(answer: Any) -> str:
     """Where a form led to, which was taken."""
     if answer.status_code != 302:
