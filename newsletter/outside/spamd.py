@@ -22,7 +22,7 @@ _MOST = 1_000_000
 _HEAD = re.compile(rb"SPAMD/\d+\.\d+ (\d+) \S+")
 _SCORE = re.compile(rb"^Spam:\s*(?:True|False|Yes|No)\s*;\s*(-?[\d.]+)\s*/\s*(-?[\d.]+)\s*$", re.IGNORECASE)
 _LENGTH = re.compile(rb"^Content-length:\s*(\d+)\s*$", re.IGNORECASE)
-_ROW = re.compile(r"^\s*\*?\s*(-?\d+\.\d+)\s+([A-Z][A-Z0-9_]+)\s*(.*)$")
+_ROW = re.compile(r"^\s*\*?\s*(-?\d+(?:\.\d+)?)\s+([A-Z][A-Z0-9_]+)\s*(.*)$")
 _MORE = re.compile(r"^\s{20,}(\S.*)$")
 
 
@@ -107,7 +107,8 @@ def _hits(report: str) -> list[Hit]:
     """The rows of the table; what a rule says may go on in the next line."""
     hits: list[Hit] = []
     inside = False
-    for line in report.splitlines():
+    _, _, table = report.partition("\n---- ")
+    for line in table.splitlines()[1:]:
         if row := _ROW.match(line):
             hits.append(Hit(float(row[1]), row[2], row[3].strip()))
             inside = True

@@ -297,3 +297,42 @@ def test_a_plan_tells_what_was_accepted(site: Site, revision: Revision) -> None:
     again = plan_mailing(site, revise(revision, texts, author="ed", at=NOW).revision, "upr", now=NOW)
     assert ("en", untested) in again.findings
     assert again.accepted == {("en", untested.key): "Nothing moved."}
+
+
+def test_complaints_of_the_last_thirty_days_are_counted_by_what_came_back(site: Site, tmp_path: Path) -> None:
+    from subscribers.models import Feedback
+
+    def complaint(number: int, days: int, kind: str = "complaint", **more: object) -> None:
+        at = NOW - timedelta(days=days)
+        Feedback.objects.create(source="x", external_id=str(number), value_hash=str(number), kind=kind, at=at, **more)
+
+    revision = saved(site, tmp_path)
+    make_reader(1, make_list())
+    for number, days in enumerate((1, 29, 31, -1)):
+        complaint(number, days)
+    complaint(10, 1, "hard")
+    complaint(11, 1, undone_at=NOW)
+    for number, (days, count, more) in enumerate(
+        [(1, 1_000, {}), (29, 500, {}), (31, 9_000, {}), (2, 70, {"dry_run": True}), (2, 80, {"state": "cancelled"})]
+    ):
+        Mailing.objects.create(
+            key=str(number), revision=revision, list=make_list(), provider="outbox", envelope={}, count=count, by="ed",
+            started_at=NOW - timedelta(days=days), not_before=NOW, **more,
+        )  # fmt: skip
+    people = only(site, revision).people
+    assert people
+    assert (people.mailed, people.complained) == (1_500, 2)
+
+
+def test_what_links_led_to_within_the_hour_is_known(site: Site, tmp_path: Path) -> None:
+    from newsletter.checks import Visit
+    from newsletter.outside import kept
+
+    revision = saved(site, tmp_path)
+    assert only(site, revision).visits == {}
+    visit = Visit(NOW - timedelta(minutes=5), status=404)
+    kept.keep(site, {"https://media.un.org/en/webtv": visit}, now=NOW)
+    context = only(site, revision)
+    assert context.visits == {"https://media.un.org/en/webtv": visit}
+    [found] = [finding for _, finding in check_all([context]) if finding.check == "link-live"]
+    assert (found.level, found.place.item, found.place.field) == ("error", "tune-in", "watch_url")

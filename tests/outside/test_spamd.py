@@ -15,6 +15,7 @@ HITS = (
     Hit(-0.0, "NO_RELAYS", "Informational: message was not relayed via SMTP"),
     Hit(1.8, "HTML_IMAGE_ONLY_16", "BODY: HTML: images with 1200-1600 bytes of words"),
     Hit(0.0, "HTML_MESSAGE", "BODY: HTML included in message"),
+    Hit(1_000.0, "GTUBE", "BODY: Generic Test for Unsolicited Bulk Email"),
 )
 
 

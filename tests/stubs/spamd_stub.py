@@ -11,6 +11,7 @@ REPORT = """Spam detection software, running on the system "mx.example.org",
 has identified this incoming email as possible spam.
 
 Content preview:  The review is on Monday. 9.9 NOT_A_RULE
+ 9.9 NOT_A_RULE            nor this
 
 Content analysis details:   (6.4 points, 5.0 required)
 
@@ -23,6 +24,7 @@ Content analysis details:   (6.4 points, 5.0 required)
  1.8 HTML_IMAGE_ONLY_16     BODY: HTML: images with 1200-1600 bytes of
                             words
  0.0 HTML_MESSAGE           BODY: HTML included in message
+1000 GTUBE                  BODY: Generic Test for Unsolicited Bulk Email
 
 """
 GOOD = b"SPAMD/1.1 0 EX_OK\r\nContent-length: %d\r\nSpam: True ; 6.4 / 5.0\r\n\r\n%s"
