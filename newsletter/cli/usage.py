@@ -40,11 +40,11 @@ def _near(word: str, context: Any) -> str:
     """The nearest command below ``context``, or anywhere with that verb: ``send`` is ``issue send``."""
     if context is None:
         return ""
-    near = get_close_matches(word, context.command.commands, n=1, cutoff=0.5)
-    if near:
-        return f"; did you mean '{near[0]}'?"
     root = context.find_root().command
     verbs = [path for path, command in commands(root) if path.endswith(f" {word}")]
+    near = get_close_matches(word, context.command.commands, n=1, cutoff=0.5)
+    if near and not (verbs and context.command is root):  # a verb that is right is nearer than a noun that is alike
+        return f"; did you mean '{near[0]}'?"
     return f"; did you mean '{' or '.join(f'newsletter {path}' for path in verbs)}'?" if verbs else ""
 
 
