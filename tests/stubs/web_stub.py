@@ -24,10 +24,15 @@ class Request(BaseHTTPRequestHandler):
     """One request; the functions below answer it."""
 
     server: "Server"
+    body = b""
 
     def do_GET(self) -> None:
         self.server.note(self)
         self.server.routes.get(self.path.partition("?")[0], self.server.other)(self)
+
+    def do_POST(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Nothing on stderr."""
