@@ -6,12 +6,14 @@ Needs what the tests need (Playwright with a Chromium); talks to nobody.
 import base64
 import io
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(HERE)]
 
+import desk  # noqa: E402  (needs the path above)
 from PIL import Image, ImageDraw  # noqa: E402  (needs the path above)
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402  (needs the path above)
 
@@ -127,6 +129,12 @@ def main() -> None:
     sample = _html(_issue((ROOT / "newsletter/sample/october-2020.md").read_text(encoding="utf-8")))
     order = [*ORDER, *sorted(kinds().keys() - set(ORDER))]
     every = _html(_issue(ALL_KINDS + "\n".join(kinds()[kind].example for kind in order)))
+    with tempfile.TemporaryDirectory() as folder:
+        _write(sample, every, Path(folder) / "site")
+
+
+def _write(sample: str, every: str, site: Path) -> None:
+    desk.make(site)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable(playwright.chromium.executable_path), args=FLAGS
@@ -141,6 +149,8 @@ def main() -> None:
         )
         board = _shot(browser, every, 640)
         _save(_beside(_pages(board, (board.height + 2) // 3, 3), "#f4f5f7"), "kinds.png")
+        for name, images in desk.look(browser, site).items():
+            _save(_beside(images, "#c9ced6") if len(images) > 1 else images[0], name)
         browser.close()
 
 
