@@ -180,7 +180,8 @@ def _clock(asking: Asking) -> Advice:
     off = time_server.offset(asking.time_server)
     if off is None:
         said = f"No time server answered ({asking.time_server[0]}), so it could not be compared."
-        return Advice("Clock", GOOD, said)
+        mend = "Let this machine ask it (UDP, port 123), or see with timedatectl that its clock is set by another."
+        return Advice("Clock", WARNING, said, mend)
     if abs(off) < _OFF:
         return Advice("Clock", GOOD, f"It is right to {max(abs(off), 0.1):.1f} seconds.")
     said = f"It is {abs(off):,.0f} seconds {'ahead' if off > 0 else 'behind'}."
