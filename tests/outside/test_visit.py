@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.checks import Fault, Visit
-from newsletter.outside import visit as visits
 from newsletter.outside.hop import Limits
 from newsletter.outside.names import Names
 from newsletter.outside.visit import Visitor
@@ -298,8 +297,3 @@ def test_odd_addresses_harm_nobody(names):
     found = visitor(names).visit_all(odd)
     assert {one.fault for one in found.values()} <= {Fault.ADDRESS, Fault.NAME, Fault.REACH}
     assert len(found) == len(odd)
-
-
-def test_the_same_limits_everywhere():
-    assert visits.REDIRECTS == 5
-    assert visits.AT_ONCE == 8
