@@ -166,7 +166,7 @@ def test_a_name_leads_nowhere(site: Site, browser: Client, place: str) -> None:
     settings = (site.root / "newsletter.toml").read_text(), (site.root / "secrets.toml").read_text()
     for name in NAMES:
         file = SimpleUploadedFile("x.png", made.getvalue())
-        file._name = name  # as it comes over the wire, before anybody looked at it
+        file.__dict__["_name"] = name  # as it comes over the wire, before anybody looked at it
         answer = TAKES[place](browser, file)
         settled(browser, answer)
         assert answer.status_code < 500, name
