@@ -10,7 +10,7 @@ class Basis(TextChoices):
     CONFIRMED = "confirmed", "they asked, and confirmed it by a link in a mail"
     MEMBERSHIP = "membership", "they are members, and this mail is part of it"
     EXISTING_CONTACT = "existing-contact", "they dealt with you, were told of this mail, and did not object"
-    OTHER = "other", "something else: say what in --source"
+    OTHER = "other", "something else: say what as its source"
 
 
 NEEDS_SOURCE = {Basis.MEMBERSHIP, Basis.EXISTING_CONTACT, Basis.OTHER}
