@@ -45,11 +45,9 @@ def make(root: Path, *, full: bool) -> dict[str, Any]:
 
 
 def _fill(site: Site) -> dict[str, Any]:
-    made = _people(site)
-    made |= _readers(site)
-    made |= _pool(site)
-    made |= _issues(site)
-    made |= _mailings(site)
+    made: dict[str, Any] = {}
+    for part in (_people, _readers, _pool, _issues, _mailings):
+        made |= part(site)
     return made
 
 

@@ -26,9 +26,7 @@ SCREENS: dict[str, list[str]] = {
     # The pool.
     "items": ["/items/", "/items/?state=used", "/items/?state=dropped"],
     "item-new": ["/items/new/"],
-    "item-new-kind": [
-        f"/items/new/{kind}/" for kind in ("text", "recap", "event", "engage", "resources", "image", "debrief")
-    ],
+    "item-new-kind": [f"/items/new/{kind}/" for kind in ("event", "engage", "image")],
     "item-links": ["/items/links/"],
     "item": ["/items/{item}/", "/items/{dropped}/", "/items/{used}/"],
     # Issues.
