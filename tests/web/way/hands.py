@@ -64,7 +64,13 @@ class Mouse:
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         self.page.mouse.move(x, y - 8, steps=3)
-        self.page.mouse.move(x, end["y"] + 3, steps=8)
+        key = row.get_attribute("data-key")
+        self.page.mouse.move(x, end["y"] + 20, steps=8)
+        for step in range(40):  # while rows give way, the pointer is not looked at
+            self.page.mouse.move(x, end["y"] + 3 + step % 2)
+            if self.page.locator("#sorted > li").first.get_attribute("data-key") == key:
+                break
+            self.page.wait_for_timeout(50)
         self.page.mouse.up()
 
 
