@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import OperationalError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from newsletter.issue.model import Issue
 from newsletter.items.kinds.event import Event
+from newsletter.models import Delivery, Mailing, PageViews, Rendering
 from newsletter.models import Issue as IssueRow
-from newsletter.models import Mailing, PageViews, Rendering
 from newsletter.render.calendar import feed_of
 from newsletter.render.rendering import Organisation
 from newsletter.store.revisions import open_revision
@@ -69,8 +69,10 @@ def rendering_of(slug: str, *, now: datetime, language: str = "") -> Rendering |
 
 
 def _told(now: datetime) -> Q:
-    called_back = Q(state=Mailing.State.CANCELLED)
-    return Q(not_before__lte=now, dry_run=False, revision__issue__private=False) & ~called_back
+    """Mailings of which somebody has the mail, whatever became of the rest, and whose issue is not private."""
+    has = Exists(Delivery.objects.filter(mailing=OuterRef("pk"), state=Delivery.State.ACCEPTED))
+    left = Q(send_at=None) | Q(send_at__lte=now)
+    return Q(has, left, dry_run=False, revision__issue__private=False)
 
 
 def rss(found: Sequence[Post], *, title: str, about: str, base_url: str, language: str) -> bytes:

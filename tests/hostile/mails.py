@@ -77,12 +77,6 @@ def no_loop(world: World) -> None:
     assert "Hello {{unsubscribe_url}}." in plain
 
 
-def one_sender(world: World) -> None:
-    mail, _, _ = mail_of(world)
-    assert [address.addr_spec for address in mail["From"].addresses] == ["news@example.org"]
-    assert mail["From"].addresses[0].display_name == "Org <evil@example.com>"
-
-
 def sender_name(world: World) -> Ran:
     assert world.run("settings", "set", "sender.name", "Org <evil@example.com>").code == 0
     return mailed("ana@example.org,Ana")(world)
@@ -119,7 +113,7 @@ ROWS = [
     ),
     Row(26, "an encoded word that adds a Bcc, as name", mailed(f"ana@example.org,{ENCODED}"), 0, (), no_bcc),
     Row(27, "U+2028 in a name", mailed("ana@example.org,Ana\u2028Bcc: evil@x.org"), 0, (), no_bcc),
-    Row(30, "an address in the sender's name", sender_name, 0, (), one_sender),
+    Row(30, "an address in the sender's name", sender_name, 3, ("shows another address",), nothing_mailed),
     Row(56, "a reader named {{7*7}}", mailed("ana@example.org,{{7*7}}"), 0, (), not_bare),
     Row(56, "a reader named <script>", mailed("ana@example.org,<script>alert(1)</script>"), 0, (), no_markup),
     Row(56, "a reader named as a field", mailed("ana@example.org,{{unsubscribe_url}}"), 0, (), no_loop),
@@ -135,15 +129,15 @@ ROWS = [
         58,
         "mj-include of a system file",
         foot('<mj-include path="/etc/passwd" />'),
-        1,
+        3,
         ("<mj-include> is not used", "mend:"),
     ),
-    Row(58, "a Jinja include of a system file", foot('{% include "/etc/passwd" %}'), 1, ("no template /etc/passwd",)),
+    Row(58, "a Jinja include of a system file", foot('{% include "/etc/passwd" %}'), 3, ("no template /etc/passwd",)),
     Row(
         59,
         "@import of a metadata address, in the theme",
         template("email/theme.css.j2", "@import url(http://169.254.169.254/latest/);"),
-        1,
+        3,
         ("@import cannot be inlined", "mend:"),
     ),
     Row(
@@ -153,12 +147,12 @@ ROWS = [
         3,
         ("@import url(http://169.254.169.254/latest/)", "tells another server who opens"),
     ),
-    Row(60, "3,000-deep MJML", foot("<mj-section>" * 3_000 + "</mj-section>" * 3_000), 1, ("<mj-section> belongs in",)),
+    Row(60, "3,000-deep MJML", foot("<mj-section>" * 3_000 + "</mj-section>" * 3_000), 3, ("<mj-section> belongs in",)),
     Row(
         60,
         "3,000-deep HTML in MJML",
         foot(f"<mj-section><mj-column><mj-text>{'<div>' * 3_000}{'</div>' * 3_000}</mj-text></mj-column></mj-section>"),
-        1,
+        3,
         ("more than 50 elements within each other",),
     ),
 ]

@@ -193,7 +193,7 @@ ROWS = [
         nobody_is_suppressed,
     ),
     Row(68, "a bounce before its mail is accepted", early, 204, (), kept),
-    Row(69, "20 MB at once", posted(b"[" + b"{}," * 6_700_000 + b"{}]"), 413, ("2.5 MB at most",)),
+    Row(69, "20 MB at once", posted(b"[" + b"{}," * 6_700_000 + b"{}]"), 413, ("too much at once",)),
     Row(70, "one bad event among 999 good", one_bad, 204, (), all_but_one),
     Row(71, "an altered token", opted_out(altered), 200, DONE, left()),
     Row(72, "a token of another purpose", opted_out(of_another_purpose), 200, DONE, left()),

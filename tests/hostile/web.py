@@ -177,7 +177,7 @@ ROWS = [
     Row(83, "slow uploads", slow_uploads, 200, ("HTTP/1.1 200",), no_form),
     Row(84, "an unknown setting", setting("site", 'nmae = "x"'), 2, ("'site.nmae'", "did you mean 'site.name'?")),
     Row(85, "secrets that others can read", readable_secrets, 2, ("secrets.toml", "chmod 600")),
-    Row(86, "an address without https", without_https, 1, ("http://news.network.org", "https"), nobody_is_mailed),
+    Row(86, "an address without https", without_https, 3, ("http://news.network.org", "https"), nobody_is_mailed),
     Row(87, "SQLite over a network", on_a_network, 1, ("is on a network (nfs4)", "PostgreSQL")),
     Row(88, "a live key while testing", live_in_tests, 1, ("allow_test_addresses", "real service"), nobody_is_mailed),
 ]

@@ -27,7 +27,7 @@ DOCUMENT = '\n## More\n\n```resources\n[[links]]\nlabel = "Report"\nfile = "repo
 def revision(site: Site, write: Write) -> Revision:
     (site.issues / "images").mkdir()
     Image.new("RGB", (1600, 800), "red").save(site.issues / "images" / "a.png")
-    (site.issues / "report.pdf").write_bytes(b"%PDF-1.7")
+    (site.issues / "report.pdf").write_bytes(b"%PDF-1.7\n%%EOF")
     return import_issue(site, write(text=ISSUE + PICTURE + DOCUMENT), author="editor", at=AT).revision
 
 

@@ -45,7 +45,13 @@ def mailed(open_site, put) -> Mailing:
     make_reader(1, upr)
     make_reader(2, upr, language="es")
     revision = put(es=SPANISH)
-    return start_mailing(open_site, revision, "upr", confirm_count=2, actor="ed", now=NOW)
+    return arrived(start_mailing(open_site, revision, "upr", confirm_count=2, actor="ed", now=NOW))
+
+
+def arrived(mailing: Mailing) -> Mailing:
+    """Somebody has the mail."""
+    mailing.deliveries.filter(pk=mailing.deliveries.first().pk).update(state="accepted")
+    return mailing
 
 
 def test_a_mailed_issue_is_as_it_was_mailed_but_nobodys(visitor, mailed):
@@ -72,8 +78,10 @@ def test_what_was_not_mailed_is_not_there(visitor, put, open_site):
     assert visitor.get("/a/news").status_code == 404
 
 
-def test_what_was_called_back_is_not_there(visitor, mailed):
+def test_what_nobody_has_is_not_there_and_what_somebody_has_stays(visitor, mailed):
     ledger.cancel(mailed.pk, actor="ed", now=NOW)
+    assert visitor.get("/a/news").status_code == 200
+    mailed.deliveries.update(state="cancelled")
     assert visitor.get("/a/news").status_code == 404
 
 
@@ -85,7 +93,7 @@ def test_without_an_archive_nothing_is_there_and_no_mail_links_to_it(visitor, ma
 
 def sent_again(mailed: Mailing, site, put, name: str, text: str) -> None:
     revision = put(f"{name}.md", text)
-    start_mailing(site, revision, "upr", confirm_count=2, actor="ed", now=NOW)
+    arrived(start_mailing(site, revision, "upr", confirm_count=2, actor="ed", now=NOW))
 
 
 def test_the_archive_lists_what_was_mailed_newest_first(visitor, mailed, open_site, put):
@@ -130,7 +138,7 @@ def test_what_is_private_is_nowhere(visitor, mailed, open_site):
 
 
 def test_before_it_leaves_nothing_shows(visitor, mailed):
-    Mailing.objects.update(not_before=datetime.now(UTC) + timedelta(hours=1))
+    Mailing.objects.update(send_at=datetime.now(UTC) + timedelta(hours=1))
     assert visitor.get("/a/news").status_code == 404
     assert "Our news" not in visitor.get("/archive/").content.decode()
 
