@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_PIECE = re.compile(
-    r"""((?:[^{};"'(]|"[^"]*"|'[^']*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\)|["'(])*)([{};]|\Z)"""
-)
+_PIECE = re.compile(r"""((?:[^{};"'(]|"[^"]*"|'[^']*'|\((?:[^()"']|"[^"]*"|'[^']*'|\([^()]*\))*\)|["'(])*)([{};]|\Z)""")
 
 
 @dataclass(frozen=True)
