@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -15,6 +15,7 @@ from newsletter.models import Account, Role
 from newsletter.web.pages import this_site
 
 View = Callable[..., HttpResponseBase]
+_R = TypeVar("_R", bound=HttpResponseBase)
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -46,7 +47,7 @@ def entrance(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return _of_desk(view(request, *args, **kwargs))
+        return of_desk(view(request, *args, **kwargs))
 
     guarded.access = "entrance"  # type: ignore[attr-defined]
     return guarded
@@ -65,7 +66,7 @@ def desk(*roles: Role) -> Callable[[View], View]:
                 from newsletter.web.errors import forbidden  # noqa: PLC0415  (errors draws pages of the desk)
 
                 return forbidden(request, roles)
-            return _of_desk(view(request, *args, **kwargs))
+            return of_desk(view(request, *args, **kwargs))
 
         guarded.access = frozenset(roles)  # type: ignore[attr-defined]
         guarded.largest = getattr(view, "largest", _LARGEST)  # type: ignore[attr-defined]
@@ -74,7 +75,8 @@ def desk(*roles: Role) -> Callable[[View], View]:
     return mark
 
 
-def _of_desk(response: HttpResponseBase) -> HttpResponseBase:
+def of_desk(response: _R) -> _R:
+    """``response`` with the headers of the desk's pages, where it has not set its own."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

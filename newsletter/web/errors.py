@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.models import Role
+from newsletter.models import Account, Role
+from newsletter.web.access import of_desk
 from newsletter.web.desk import draw
 from newsletter.web.pages import page
 
@@ -17,6 +18,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """There is no such page, or none for this visitor."""
+    if isinstance(getattr(request, "user", None), Account):
+        words = "The address may have been typed wrongly, or what stood there is gone."
+        return _said(request, 404, "There is nothing here", words)
     return page(request, "public/error", status=404)
 
 
@@ -54,4 +58,4 @@ def forbidden(request: HttpRequest, roles: Iterable[Role]) -> HttpResponse:
 
 
 def _said(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
-    return draw(request, "said", status=status, title=title, words=words)
+    return of_desk(draw(request, "said", status=status, title=title, words=words))

@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 TOKEN = "abcdefghijklmnopqrstuv"
 
 
-@pytest.mark.parametrize("path", ["/nothing", f"/u/{TOKEN}", "/style.css", "/m/x", "/favicon.ico"])
-def test_every_answer_is_safe(operator, path):
-    headers = operator.get(path).headers
+@pytest.mark.parametrize("path", [f"/u/{TOKEN}", "/style.css", "/m/x", "/favicon.ico"])
+def test_every_answer_is_safe(visitor, path):
+    headers = visitor.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["X-Robots-Tag"] == "noindex"
@@ -25,6 +25,14 @@ def test_every_answer_is_safe(operator, path):
     assert "unsafe" not in policy
     assert "Set-Cookie" not in headers
     assert "Content-Length" in headers
+
+
+def test_who_is_signed_in_reads_of_the_desk_where_nothing_is(operator, visitor):
+    answer = operator.get("/nothing")
+    html = answer.content.decode()
+    assert answer.status_code == 404 and "There is nothing here" in html and "Sign out" in html
+    assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+    assert "Sign out" not in visitor.get("/nothing").content.decode()
 
 
 def test_scripts_of_the_desk_come_from_its_own_files(operator):
