@@ -60,7 +60,7 @@ def room() -> Iterator[None]:
         return
     with connection.cursor() as cursor:
         (usual,) = cursor.execute("PRAGMA cache_size").fetchone()
-        cursor.execute("PRAGMA cache_size = -81920")
+        cursor.execute("PRAGMA cache_size = -94208")
         try:
             yield
         finally:
