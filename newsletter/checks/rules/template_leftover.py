@@ -57,6 +57,7 @@ _CALLED = re.compile(
     r"|FECHA|ENLACE|NOMBRE|TEXTO|AQUÍ|LIEN|NOM|TEXTE|ICI)\b)"
     r"|\b(?:insert|paste) (?:the |your |a |an |some )?(?:\w+ )?"
     r"(?:name|date|text|link|title|image|photo|logo|url|quote) here\b"
+    r"|(?:^|(?<=[.!?] ))insert (?:[\w'’-]+ ){1,4}here(?=[.!…\])]|\s*$)"
     r"|\b(?:put|enter|type|add|write|place) (?:the |your |a |an |some )?"
     r"(?:text|link|title|image|logo|content|url|copy|headline) here\b"
     r"|\b(?:your|sample|dummy|placeholder|body|heading|headline|header) (?:text|title|content|headline|copy) "
