@@ -1,5 +1,6 @@
 """Who goes the way: a browser of their own, with what it complained of; and the site as it is before anybody came."""
 
+import math
 import os
 import re
 import subprocess
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from tests.web.server import COMMAND
 from tests.web.way.hands import Mouse
@@ -63,9 +64,20 @@ class Person:
     def at(self, heading: str | re.Pattern[str]) -> None:
         """The page with this heading is there, and fits the window."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        for _ in range(100):
+            if (wide := self._width()) <= self.hand.width:
+                break
+            self.page.wait_for_timeout(100)
         assert wide <= self.hand.width, f"{self.page.url} is {wide} wide"
         self.hand.arrived()
+
+    def _width(self) -> float:
+        """Of the page, once its styles are there and it is not the one before, which had the same heading."""
+        try:
+            self.page.wait_for_load_state()
+            return float(self.page.evaluate("document.documentElement.scrollWidth"))
+        except Error:
+            return math.inf
 
     def press(self, name: str, role: str = "button") -> None:
         """The button of this name."""
