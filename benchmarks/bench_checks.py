@@ -88,7 +88,7 @@ def main() -> None:
     made = fresh()
     assert isinstance(made, Context)
     page = made.rendering.html
-    ours = median(lambda: run_checks(fresh()), arguments.rounds)  # type: ignore[arg-type]
+    ours = median(lambda: run_checks(fresh()), arguments.rounds)  # type: ignore[arg-type]  # it comes from the tests, which have no types
     plain, quick = median(lambda: HTMLParser().feed(page), 20), median(lambda: lxml_html.fromstring(page), 50)
     found, size = len(run_checks(made)), len(page.encode())
     print(f"{len(checks())} checks          {ours:7.1f} ms   ({ITEMS} items, {size:,} bytes of HTML, {found} findings)")
@@ -96,7 +96,7 @@ def main() -> None:
     print(f"lxml, a parse      {quick:7.1f} ms   ours takes {ours / quick:.0f} times as long")
     if arguments.slowest:
         for name, check in sorted(checks().items()):
-            alone = median(lambda check=check: list(check.find(fresh())), 5)  # type: ignore[misc]
+            alone = median(lambda check=check: list(check.find(fresh())), 5)  # type: ignore[misc]  # a lambda with a default
             if alone > 1:
                 print(f"    {name:20} {alone:8.1f} ms by itself")
     if ours > MOST:

@@ -159,7 +159,7 @@ def measure(browser: Browser, store: Path, readers: int, rounds: int) -> None:
     print(f"{readers:,} readers, {ISSUES} issues of 10 revisions, {rounds} rounds; milliseconds")
     taken = {"the list of issues": timed(lambda: browser.ask("GET", "/"), rounds)}
     for what, words in searches.items():
-        taken[f"search: {what}"] = timed(lambda words=words: browser.search(words), rounds)  # type: ignore[misc]
+        taken[f"search: {what}"] = timed(lambda words=words: browser.search(words), rounds)  # type: ignore[misc]  # a lambda with a default
     for what, seconds in taken.items():
         median, late = quantile(seconds, 0.5), quantile(seconds, 0.95)
         print(f"  {what:<32} median {median:6.1f}   p95 {late:6.1f}")

@@ -13,54 +13,24 @@ from newsletter.delivery.mailing import freeze, start_mailing
 from newsletter.delivery.plan import CountMismatch, plan_mailing
 from newsletter.models import Account, Approval, Audit, Mailing, Notice, Revision
 from newsletter.site import Site
-from newsletter.store.revisions import import_issue
-from subscribers import suppression
-from subscribers.address import normalise
-from subscribers.models import Segment, Subscriber, Subscription
+from subscribers.models import Segment, Subscriber
+from tests.delivery.approval_world import (
+    CHANGES,
+    ISSUE,
+    LATER,
+    added,
+    approved,
+    asked_otherwise,
+    condition,
+    person,
+    save,
+    start,
+    submitted,
+    swapped,
+)
 from tests.delivery.worlds import NOW, make_list, make_reader, make_site
 
 pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
-
-ISSUE = """+++
-title = "October 2020 UPR Updates"
-subject = "Watch the review"
-preheader = "Lobbying is done. Help every eye follow the review on November 9."
-timezone = "Europe/Zurich"
-+++
-
-The review is on Monday.
-
-## Tune in
-```event
-starts = 2020-11-09T14:30:00
-watch_url = "https://media.un.org/en/webtv"
-```
-Watch it.
-
-## For the press
-```text
-audience = "press"
-```
-A line for the press.
-"""
-LATER = NOW + timedelta(hours=1)
-
-
-def save(site: Site, text: str = ISSUE, **files: bytes) -> Revision:
-    site.issues.mkdir(exist_ok=True)
-    path = site.issues / "october.md"
-    path.write_text(text)
-    for name, content in files.items():
-        (site.issues / name).write_bytes(content)
-    return import_issue(site, path, author="Ed", at=NOW).revision
-
-
-def person(name: str, *roles: str) -> Account:
-    return Account.objects.make(f"{name.lower()}@staff.example.org", name=name, roles=list(roles))
-
-
-def condition(field: str, value: str) -> dict[str, object]:
-    return {"match": "all", "conditions": [{"field": field, "op": "equals", "value": value, "negated": False}]}
 
 
 @pytest.fixture
@@ -80,20 +50,6 @@ def revision(site: Site) -> Revision:
     Segment.objects.create(slug="press", name="Press", conditions=condition("name", "Reader 1"))
     Segment.objects.create(slug="english", name="English", conditions=condition("language", "en"))
     return save(site)
-
-
-def submitted(site: Site, revision: Revision, by: Account, **whom: tuple[str, ...]) -> Approval:
-    return approval.submit(site, revision, Audience("upr", **whom), by=by, note="Please look.", now=NOW)
-
-
-def approved(site: Site, revision: Revision, people: dict[str, Account], **whom: tuple[str, ...]) -> Approval:
-    made = submitted(site, revision, people["editor"], **whom)
-    return approval.decide(site, made, by=people["approver"], approve=True, reason="", now=NOW)
-
-
-def start(site: Site, revision: Revision, count: int = 3, **whom: tuple[str, ...]) -> Mailing:
-    part = Audience("upr", **whom).part()
-    return start_mailing(site, revision, "upr", confirm_count=count, actor="Sam", now=LATER, part=part)
 
 
 def test_nobody_is_mailed_without_it(site: Site, revision: Revision, people: dict[str, Account]) -> None:
@@ -141,72 +97,6 @@ def test_author_and_approver_differ(site: Site, revision: Revision, people: dict
     assert approval.decide(one, made, by=both, approve=True, reason="", now=NOW).state == "approved"
 
 
-def _saved_anew(site: Site) -> None:
-    save(site, ISSUE.replace("Watch it.", "Watch it all."))
-
-
-def _themed(site: Site) -> None:
-    theme = site.templates / "themes" / "default.toml"
-    theme.parent.mkdir(parents=True)
-    theme.write_text('[light]\naccent = "#a00000"\n')
-
-
-def _with_a_logo(site: Site) -> None:
-    from PIL import Image
-
-    Image.new("RGB", (8, 4), "#0b57d0").save(site.root / "logo.png")
-    named = site.settings.organisation.model_copy(update={"logo": "logo.png"})
-    object.__setattr__(site.settings, "organisation", named)
-
-
-def _other_sender(site: Site) -> None:
-    object.__setattr__(site.settings, "sender", site.settings.sender.model_copy(update={"name": "Somebody"}))
-
-
-def _added(site: Site) -> None:
-    make_reader(9, make_list())
-
-
-def _suppressed(site: Site) -> None:
-    suppression.suppress(normalise("reader1@example.org"), reason="manual", actor="ed", at=NOW)
-
-
-def _left(site: Site) -> None:
-    Subscription.objects.filter(subscriber__email_norm="reader1@example.org").update(state="unsubscribed")
-
-
-def _swapped(site: Site) -> None:
-    _left(site)
-    _added(site)
-
-
-def _asked_otherwise(site: Site) -> None:
-    Segment.objects.filter(slug="english").update(conditions=condition("language", "es"))
-
-
-def _told_otherwise(site: Site) -> None:
-    Segment.objects.filter(slug="press").update(conditions=condition("name", "Reader 2"))
-
-
-def _segment_gone(site: Site) -> None:
-    Segment.objects.filter(slug="english").delete()
-
-
-CHANGES: list[tuple[Callable[[Site], None], bool, str]] = [
-    (_saved_anew, False, "'Tune in' was changed"),
-    (_themed, False, "how it looks"),
-    (_with_a_logo, False, "how it looks"),
-    (_other_sender, False, "the sender: it was USHRN <news@example.org>"),
-    (_added, False, "who gets it: 3 then, 4 now"),
-    (_suppressed, False, "who gets it: 3 then, 2 now"),
-    (_left, False, "who gets it: 3 then, 2 now"),
-    (_swapped, False, "still 3, but not the same people"),
-    (_told_otherwise, False, "a segment that items are for"),
-    (_asked_otherwise, True, "what one of the segments asks for"),
-    (_segment_gone, True, "english"),
-]
-
-
 @pytest.mark.parametrize(("change", "in_part", "words"), CHANGES, ids=[one[0].__name__ for one in CHANGES])
 def test_each_change_voids_it(
     site: Site,
@@ -223,7 +113,7 @@ def test_each_change_voids_it(
     newest = Revision.objects.order_by("-pk")[0]
     if in_part:
         with pytest.raises(NotApproved, match="changed after it was submitted"):
-            start(site, newest, 2, **(whom if change is _asked_otherwise else {}))
+            start(site, newest, 2, **(whom if change is asked_otherwise else {}))
     else:
         with pytest.raises(NotApproved):
             start_mailing(
@@ -260,7 +150,7 @@ def test_a_picture_changes_it(site: Site, people: dict[str, Account]) -> None:
 
 def test_what_waits_is_void_too(site: Site, revision: Revision, people: dict[str, Account]) -> None:
     made = submitted(site, revision, people["editor"])
-    _added(site)
+    added(site)
     with pytest.raises(ApprovalError, match="3 then, 4 now; it has to be submitted again"):
         approval.decide(site, made, by=people["approver"], approve=True, reason="", now=NOW)
     assert made.state == "void"
@@ -314,7 +204,7 @@ def test_it_is_looked_at_in_the_transaction_that_freezes(
     with pytest.raises(NotApproved, match="was withdrawn"):
         freeze(plan, confirm_count=3, actor="Sam", now=LATER, undo=none, approved=required)
     given = approved(site, revision, people)
-    _swapped(site)
+    swapped(site)
     with pytest.raises(NotApproved, match="not the same people"):
         freeze(plan, confirm_count=3, actor="Sam", now=LATER, undo=none, approved=given)
     assert not Mailing.objects.exists()
@@ -384,7 +274,7 @@ def test_once_it_is_mailed_it_stays_as_it_was(site: Site, revision: Revision, pe
     given = approved(site, revision, people)
     mailing = start(site, revision)
     assert approval.mailed_by(given) == mailing
-    _added(site)
+    added(site)
     assert approval.looked(site, given, now=LATER).state == "approved"
     Mailing.objects.update(state="cancelled", key="given back")
     assert approval.looked(site, given, now=LATER).state == "void"

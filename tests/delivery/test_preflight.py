@@ -12,79 +12,20 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from newsletter import models
-from newsletter.checks import Context, Picture, check_all
+from newsletter.checks import Picture, check_all
 from newsletter.delivery.plan import plan_mailing
 from newsletter.delivery.preflight import contexts_of
 from newsletter.models import Asset, Mailing, Revision
 from newsletter.site import Site
 from newsletter.store.revising import revise, texts_of
-from newsletter.store.revisions import import_issue
 from subscribers import segments, suppression
 from subscribers.address import normalise
 from subscribers.audience import Part
 from subscribers.models import Consent, Segment, Subscription
+from tests.delivery.looked_at import DEBRIEF, ISSUE, SPANISH, only, saved
 from tests.delivery.worlds import NOW, make_list, make_reader, make_site
 
 pytestmark = [pytest.mark.usefixtures("store"), pytest.mark.django_db]
-
-ISSUE = """+++
-title = "October 2020 UPR Updates"
-subject = "{{first_name|Friends}}, watch the review"
-preheader = "Lobbying is done. Help every eye follow the review on November 9."
-timezone = "Europe/Zurich"
-date = 2020-10-28
-list = "upr"
-+++
-
-Dear {{first_name|friend}} of {{city|your city}}, the review is on Monday.
-
-## Tune in
-```event
-starts = 2020-11-09T14:30:00
-watch_url = "https://media.un.org/en/webtv"
-```
-Your time: {{local_time|see above}}.
-
-## For Geneva
-```text
-audience = "geneva"
-```
-A text for those in Geneva.
-"""
-SPANISH = """+++
-title = "Noticias"
-subject = "Mire la sesión del 9 de noviembre"
-language = "es"
-+++
-
-Hola, {{first_name|amiga}}.
-"""
-DEBRIEF = """+++
-title = "September 2020"
-subject = "What came out"
-date = 2020-09-15
-+++
-
-## Debrief
-```debrief
-starts = 2020-09-20
-details = "to follow"
-due = 2020-10-01
-```
-"""
-
-
-def saved(site: Site, folder: Path, text: str = ISSUE, slug: str = "october-2020", **beside: str) -> Revision:
-    for language, translation in beside.items():
-        (folder / f"{slug}.{language}.md").write_text(translation)
-    (folder / f"{slug}.md").write_text(text)
-    return import_issue(site, folder / f"{slug}.md", author="ed", at=NOW - timedelta(hours=2)).revision
-
-
-def only(site: Site, revision: Revision, **more: object) -> Context:
-    [(language, context)] = contexts_of(site, revision, now=NOW, **more)  # type: ignore[arg-type]
-    assert language == context.issue.language
-    return context
 
 
 @pytest.fixture

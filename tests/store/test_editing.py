@@ -1,8 +1,6 @@
 """A saved issue changed: two people at once, sequences of events, files, what is taken out and comes back."""
 
-import subprocess
-import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -17,66 +15,9 @@ from newsletter.store.editing import Gone
 from newsletter.store.export import export_revision
 from newsletter.store.revisions import import_issue, newest, open_issue
 from tests.store.conftest import Write
+from tests.store.news import AT, FILE, ISSUE, NAMELESS, SPANISH
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2020, 10, 28, 9, 0, tzinfo=UTC)
-ISSUE = """\
-+++
-title = "Our news"
-subject = "Our news, {{first_name|friend}}"
-timezone = "Europe/Zurich"
-+++
-
-Hello.
-
-## Tune in
-
-```event
-starts = 2020-11-09T14:30:00
-```
-
-Watch it.
-
-## Report
-
-```resources
-[[links]]
-label = "The report"
-url = "https://www.example.org/report"
-
-[[links]]
-label = "The summary"
-url = "https://www.example.org/summary"
-```
-
-## Closing
-
-Good bye.
-"""
-SPANISH = """\
-+++
-title = "Noticias"
-subject = "Noticias"
-language = "es"
-+++
-
-## Sintonice
-
-```event
-id = "tune-in"
-starts = 2020-11-09T14:30:00
-```
-
-## Adiós
-
-```text
-id = "closing"
-```
-
-Adiós.
-"""
-NAMELESS = {"label": "", "url": "https://www.example.org", "file": None, "about": None}
-FILE = {"label": "A", "url": None, "file": "files/a.pdf", "about": None}
 
 
 @pytest.fixture
@@ -335,44 +276,3 @@ def test_a_translation_goes_along_with_what_it_shares(site, news, ana):
     save(site, ana, FRONT, timezone="UTC", list="news", title="Title")
     spanish = open_issue("news").translations["es"]
     assert (spanish.timezone, spanish.list, spanish.title) == ("UTC", "news", "Noticias")
-
-
-TOGETHER = """
-import sys, threading
-from datetime import UTC, datetime
-from pathlib import Path
-from newsletter.django_conf import start_django
-from newsletter.site import load_site
-site = load_site(Path(sys.argv[1]), {})
-start_django(site)
-from django.db import connection
-from newsletter.issue.pieces import cut
-from newsletter.models import Account, Revision
-from newsletter.store.edit_fields import part_in, save_part, values_of
-from newsletter.store.revisions import newest, open_issue
-at, ids = datetime.now(UTC), cut(newest("news").source).ids
-def work(item):
-    ana = Account.objects.get_or_create(email=f"{item}@example.org", defaults={"name": item})[0]
-    base = values_of(part_in("news", item, 1))
-    save_part(site, "news", item, {"body": f"Text of {item}"}, base=base, number=1, account=ana, at=at)
-    connection.close()
-threads = [threading.Thread(target=work, args=(item,)) for item in ids]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-print(sorted(Revision.objects.values_list("number", flat=True)) == list(range(1, len(ids) + 2)),
-    all(item.body == f"Text of {item.id}" for item in open_issue("news").issue.items))
-"""
-
-
-def test_saves_at_the_same_moment_all_arrive(site, tmp_path):
-    """Six people save at once, each another item, in the store as it is on the disk: nothing is lost, and no number is
-    given out twice."""
-    text = '+++\ntitle = "News"\nsubject = "News"\n+++\n' + "".join(f"\n## Item {n}\n" for n in range(6))
-    path = site.issues / "news.md"
-    path.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "newsletter", "--site", site.root, "issue", "import", path]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
-    said = subprocess.run(
-        [sys.executable, "-c", TOGETHER, site.root], check=True, capture_output=True, text=True, timeout=60
-    )
-    assert said.stdout.strip() == "True True", said.stderr

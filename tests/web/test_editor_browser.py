@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,42 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from newsletter.new_site import create_site
 from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
+from tests.web.edited import ADD, BODIES, ITEMS, PASSWORD, PEOPLE, run_script
 from tests.web.server import COMMAND, Served, serving
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
-PASSWORD = "quiet mountain river"
-PEOPLE = {"ana": ["editor"], "ben": ["editor"], "vera": ["viewer"]}
-ITEMS = ("one", "two", "three", "four")
-SCRIPT = """
-import sys, json
-from pathlib import Path
-from newsletter.django_conf import start_django
-from newsletter.site import load_site
-start_django(load_site(Path(sys.argv[1]), {}))
-from newsletter.models import Account, Revision
-from newsletter.store.revisions import open_revision
-"""
-ADD = (
-    SCRIPT
-    + """
-for name, roles in json.loads(sys.argv[2]).items():
-    Account.objects.make(f"{name}@example.org", name=name.title(), roles=roles, password=sys.argv[3])
-"""
-)
-BODIES = (
-    SCRIPT
-    + """
-rows = Revision.objects.filter(issue__slug=sys.argv[2]).order_by("number")
-print(json.dumps([{item.id: item.body for item in open_revision(row).issue.items} for row in rows]))
-"""
-)
-
-
-def _run(script: str, *arguments: object) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", script, *map(str, arguments)], check=True, capture_output=True, text=True, timeout=60
-    )
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +34,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             [*COMMAND, "--site", root, "issue", "import", root / "issues" / f"{slug}.md"],
             check=True, capture_output=True, timeout=60,
         )  # fmt: skip
-    _run(ADD, root, json.dumps(PEOPLE), PASSWORD)
+    run_script(ADD, root, json.dumps(PEOPLE), PASSWORD)
     with serving(root) as server:
         yield server
 
@@ -112,7 +79,7 @@ def saved(page: Page) -> None:
 
 def bodies(served: Served, slug: str) -> list[dict[str, str]]:
     """The texts of the items in each revision, the oldest first."""
-    return json.loads(_run(BODIES, served.root, slug))
+    return json.loads(run_script(BODIES, served.root, slug))
 
 
 def order(page: Page) -> list[str]:
