@@ -89,8 +89,8 @@ class TestPublicAddress:
         thread = Thread(target=server.run)
         thread.start()
         yield f"http://127.0.0.1:{server.effective_port}"
-        server.close()
-        server.asyncore.close_all(server._map)
+        server.task_dispatcher.shutdown()  # whoever is being answered, is answered
+        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))  # in its own thread
         thread.join(10)
 
     def test_it_leads_here(self, site, served):
