@@ -55,11 +55,12 @@ def load(path: Path, *, known_fields: Collection[str] = tuple(STANDARD)) -> Load
     if original := _original_of(path):
         raise _error(path, f"this is a translation of {original.name}", f"name the issue: {original}")
     main = _parse(path, known_fields, {"slug": slugify(path.stem)})
+    ids = [item.id for item in main.issue.items] if main.issue else []
     problems = list(main.problems)
     translations: dict[str, Parsed] = {}
     for language, beside in _translations(path):
         shared = {"slug": slugify(path.stem)} if main.issue is None else main.issue.model_dump(include=set(SHARED))
-        translated = _parse(beside, known_fields, {**shared, "language": language})
+        translated = _parse(beside, known_fields, {**shared, "language": language}, ids)
         problems += [*translated.problems, *_misfits(translated, main.issue, language, path.name)]
         translations[language] = translated
     if problems or main.issue is None:
@@ -86,8 +87,11 @@ def read_text(path: Path) -> str:
     return text
 
 
-def _parse(path: Path, known_fields: Collection[str], defaults: Mapping[str, object]) -> Parsed:
-    return parse(_read(path), file=str(path), slug=str(defaults["slug"]), known_fields=known_fields, defaults=defaults)
+def _parse(
+    path: Path, known_fields: Collection[str], defaults: Mapping[str, object], items: Collection[str] = ()
+) -> Parsed:
+    slug = str(defaults["slug"])
+    return parse(_read(path), file=str(path), slug=slug, known_fields=known_fields, defaults=defaults, items=items)
 
 
 def _read(path: Path) -> bytes:

@@ -50,9 +50,11 @@ def parse(
     slug: str,
     known_fields: Collection[str] = tuple(STANDARD),
     defaults: Mapping[str, Any] = MappingProxyType({}),
+    items: Collection[str] = (),
 ) -> Parsed:
     """Read an issue file. ``file`` is its name in messages, ``slug`` the issue's name where the file gives none;
-    ``defaults`` are further fields of the front matter that hold where the file says nothing.
+    ``defaults`` are further fields of the front matter that hold where the file says nothing; ``items`` are ids of
+    items in other files that its links can lead to.
 
     Nothing is raised: all mistakes are in ``problems``, in the order of the file.
     """
@@ -60,7 +62,7 @@ def parse(
     if text is None:
         places = Places(file)
         return Parsed(None, tuple(places.find(problem) for problem in problems), places)
-    reader = _Reader(text, {**defaults, "slug": slug}, known_fields)
+    reader = _Reader(text, {**defaults, "slug": slug}, known_fields, items)
     issue = reader.read()
     lines = tuple(text.split("\n"))
     places = Places(file, lines, reader.starts)
@@ -72,7 +74,9 @@ def parse(
 
 
 class _Reader:
-    def __init__(self, text: str, defaults: Mapping[str, Any], known_fields: Collection[str]) -> None:
+    def __init__(
+        self, text: str, defaults: Mapping[str, Any], known_fields: Collection[str], items: Collection[str]
+    ) -> None:
         self.defaults = defaults
         self.sections = split(text)
         self.problems: list[Problem] = list(self.sections.problems)
@@ -83,7 +87,7 @@ class _Reader:
         """Something was written that did not reach the value."""
         self.tables = [toml.read(section.fields.text, section.fields.line) for section in self.sections.items]
         self.names = self._ids()
-        self.known = validate.Known(known_fields, self.names)
+        self.known = validate.Known(known_fields, [*self.names, *items])
 
     def read(self) -> Issue | None:
         front = None

@@ -38,6 +38,9 @@ class Revision(models.Model):
     """Path as the issue file writes it -> public id of the asset."""
     sequences = models.JSONField(default=dict)
     """Item id -> how often that event has changed since it was first saved (RFC 5545, section 3.8.7.4)."""
+    behind = models.JSONField(default=dict)
+    """Language -> what is edited -> field that is not translated as it stands -> the revision of which it is a
+    translation, 0 where it is none."""
     author = models.CharField(max_length=200)
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     """Who saved it, where it was saved at the desk."""

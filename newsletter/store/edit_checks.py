@@ -13,7 +13,8 @@ from newsletter.issue.pieces import Pieces, cut, read_front
 from newsletter.issue.problems import IssueError
 from newsletter.issue.write import write
 from newsletter.models import Account
-from newsletter.store.editing import Draft, change
+from newsletter.store.draft import Draft
+from newsletter.store.editing import change
 from newsletter.store.revisions import Saved
 
 

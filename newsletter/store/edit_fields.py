@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from newsletter.issue.files import SHARED
 from newsletter.issue.merging import merge
 from newsletter.issue.model import Issue
 from newsletter.issue.pieces import Pieces, cut, piece_of, read_front, read_piece, unused_id
@@ -24,13 +23,13 @@ from newsletter.issue.write import write
 from newsletter.items.base import Item, Part
 from newsletter.models import Account, Revision
 from newsletter.site import Site
-from newsletter.store.editing import Draft, Gone, change, known_files, revision_of
+from newsletter.store.draft import FRONT as FRONT
+from newsletter.store.draft import INTRODUCTION as INTRODUCTION
+from newsletter.store.draft import Draft
+from newsletter.store.editing import Gone, change, known_files, revision_of
 from newsletter.store.identity import known_fields
 from newsletter.store.media import references
 from newsletter.store.revisions import Saved, newest
-
-FRONT, INTRODUCTION = "~front", "~introduction"
-"""What is edited beside the items; no id of an item begins with a tilde."""
 
 _P = TypeVar("_P", bound=Part)
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -226,20 +225,7 @@ def _written(draft: Draft, part: Part) -> Draft:
         return replace(draft, pieces=draft.pieces.replaced(piece_of(part)))
     if not isinstance(part, Issue):
         return draft
-    before = read_front(draft.pieces)
-    translations = {language: _shared(one, before, part) for language, one in draft.translations.items()}
-    return replace(draft, pieces=replace(draft.pieces, front=write(part)), translations=translations)
-
-
-def _shared(pieces: Pieces, before: Issue, after: Issue) -> Pieces:
-    """A translation with what it shares with the issue as it is ``after``; what it says in its own way stays."""
-    own = read_front(pieces)
-    changed = {
-        name: getattr(after, name)
-        for name in SHARED
-        if getattr(own, name) == getattr(before, name) != getattr(after, name)
-    }
-    return replace(pieces, front=write(own.model_copy(update=changed))) if changed else pieces
+    return replace(draft, pieces=replace(draft.pieces, front=write(part)))
 
 
 def _text_of(key: str) -> str:

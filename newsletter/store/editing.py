@@ -5,18 +5,20 @@ work. What was computed from a revision that is no longer the newest is computed
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from newsletter.issue import toml
-from newsletter.issue.pieces import Piece, Pieces, cut, piece_of, read_front, read_piece, unused_id
+from newsletter.issue.pieces import Pieces, piece_of, read_front, read_piece, unused_id
 from newsletter.items.base import Item
 from newsletter.items.kinds.event import Event
 from newsletter.items.registry import kinds
 from newsletter.models import Account, Revision, UpdateItem
 from newsletter.store.assets import by_public_id
+from newsletter.store.draft import Draft, draft_of
+from newsletter.store.following import followed, since
 from newsletter.store.media import renamed
 from newsletter.store.pool import read_item
 from newsletter.store.revisions import Opened, Saved, digest_of, newest, open_texts, raised
@@ -39,41 +41,24 @@ class Busy(Exception):
     """Others save so fast that this change found no moment between."""
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What a revision holds, as it is changed: the text of the issue and of its translations in pieces, and the files
-    (path -> public id of the asset)."""
-
-    pieces: Pieces
-    translations: Mapping[str, Pieces] = field(default_factory=dict)
-    assets: Mapping[str, str] = field(default_factory=dict)
-
-    def everywhere(self, edit: Callable[[Pieces], Pieces]) -> "Draft":
-        """With ``edit`` made to the issue and to each translation."""
-        translations = {language: edit(pieces) for language, pieces in self.translations.items()}
-        return replace(self, pieces=edit(self.pieces), translations=translations)
-
-
-def draft_of(revision: Revision) -> Draft:
-    """``revision`` as it can be changed."""
-    translations = {language: cut(text) for language, text in revision.translations.items()}
-    return Draft(cut(revision.source), translations, revision.assets)
-
-
 def revision_of(slug: str, number: int) -> Revision:
     """The revision ``number`` of the issue ``slug``. Raises ``Revision.DoesNotExist``."""
     return Revision.objects.select_related("issue").get(issue__slug=slug, number=number)
 
 
-def change(slug: str, edit: Callable[[Draft], Draft], *, account: Account, at: datetime) -> Saved:
+def change(slug: str, edit: Callable[[Draft], Draft], *, account: Account, at: datetime, follow: bool = True) -> Saved:
     """The newest revision of the issue ``slug`` with ``edit`` made to it; the newest itself where that changes nothing.
 
-    ``edit`` may be called several times. Raises what it raises, ``UnknownIssue`` and ``Busy``.
+    ``edit`` may be called several times. Translations ``follow`` the issue, unless all is put as it was. Raises what
+    ``edit`` raises, ``UnknownIssue`` and ``Busy``.
     """
     for _ in range(_TRIES):
         before = newest(slug)
         old = draft_of(before)
-        if saved := _kept(before, old, edit(old), account, at):
+        new = edit(old)
+        if follow:
+            new = followed(old, new, since(before))
+        if saved := _kept(before, old, new, account, at):
             return saved
     raise Busy("others are saving this issue at the same moment; try again")
 
@@ -85,7 +70,7 @@ def _kept(before: Revision, old: Draft, new: Draft, account: Account, at: dateti
     texts = (source, *translations.values())
     assets = {path: key for path, key in new.assets.items() if any(toml.value(path) in text for text in texts)}
     digest = digest_of(source, translations, assets)
-    if digest == before.sha256:
+    if digest == before.sha256 and new.behind == old.behind:
         return Saved(before, False)
     sequences = _sequences(before, old, new)
     front = read_front(new.pieces) if new.pieces.front != old.pieces.front else None
@@ -104,6 +89,7 @@ def _kept(before: Revision, old: Draft, new: Draft, account: Account, at: dateti
                 assets=assets,
                 sha256=digest,
                 sequences=sequences,
+                behind=new.behind,
                 author=account.name,
                 account=account,
                 at=at,
@@ -149,9 +135,29 @@ def insert_item(
 
 
 def duplicate_item(slug: str, item: str, *, account: Account, at: datetime) -> tuple[Saved, str]:
-    """A copy of ``item`` right behind it, and its id. Raises ``Gone``."""
-    piece = newest_piece(slug, item)
-    return insert_item(slug, read_piece(piece), after=item, account=account, at=at)
+    """A copy of ``item`` right behind it, in every language, and its id. Raises ``Gone``."""
+    given = ""
+
+    def edit(draft: Draft) -> Draft:
+        nonlocal given
+        piece = draft.pieces.get(item)
+        if piece is None:
+            raise Gone(item)
+        given = unused_id(piece.title, draft.pieces.ids)
+        made = draft.everywhere(lambda pieces: _with_copy(pieces, item, given))
+        for language in draft.translations:
+            made = made.marking(language, given, draft.marks(language, item))
+        return made
+
+    return change(slug, edit, account=account, at=at), given
+
+
+def _with_copy(pieces: Pieces, item: str, given: str) -> Pieces:
+    piece = pieces.get(item)
+    if piece is None:
+        return pieces
+    copy = piece_of(read_piece(piece).model_copy(update={"id": given}))
+    return pieces.inserted(copy, _behind(pieces, item))
 
 
 def move_item(slug: str, item: str, index: int, *, account: Account, at: datetime) -> Saved:
@@ -182,8 +188,11 @@ def restore_item(slug: str, item: str, number: int, *, account: Account, at: dat
         if draft.pieces.get(item):
             return draft
         pieces = draft.pieces.inserted(piece, _place_of(item, then.pieces, draft.pieces))
-        translations = {language: _back(item, then, one, language) for language, one in draft.translations.items()}
-        return Draft(pieces, translations, {**then.assets, **draft.assets})
+        back = replace(draft, pieces=pieces, assets={**then.assets, **draft.assets})
+        for language, one in draft.translations.items():
+            back = back.in_language(language, _back(item, then, one, language))
+            back = back.marking(language, item, then.marks(language, item))
+        return back
 
     return change(slug, edit, account=account, at=at)
 
@@ -191,7 +200,7 @@ def restore_item(slug: str, item: str, number: int, *, account: Account, at: dat
 def restore_revision(slug: str, number: int, *, account: Account, at: datetime) -> Saved:
     """All of revision ``number`` again, as the newest. Raises ``Revision.DoesNotExist``."""
     then = draft_of(revision_of(slug, number))
-    return change(slug, lambda draft: then, account=account, at=at)
+    return change(slug, lambda draft: then, account=account, at=at, follow=False)
 
 
 def take_items(
@@ -225,14 +234,6 @@ def known_files(uploaded: Mapping[str, str]) -> dict[str, str]:
     """Those of ``uploaded`` (path -> public id) that are stored."""
     known = by_public_id(uploaded.values()) if uploaded else {}
     return {path: public_id for path, public_id in uploaded.items() if public_id in known}
-
-
-def newest_piece(slug: str, item: str) -> Piece:
-    """The item as it is now. Raises ``Gone``, ``UnknownIssue``."""
-    piece = cut(newest(slug).source).get(item)
-    if piece is None:
-        raise Gone(item)
-    return piece
 
 
 def _behind(pieces: Pieces, item: str) -> int:
