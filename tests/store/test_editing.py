@@ -10,7 +10,9 @@ from newsletter.items.kinds.text import Text
 from newsletter.models import Account, Asset, Revision, UpdateItem
 from newsletter.site import Site
 from newsletter.store import editing
-from newsletter.store.edit_fields import FRONT, INTRODUCTION, Outcome, made_item, part_in, save_part, values_of
+from newsletter.store.draft import FRONT, INTRODUCTION
+from newsletter.store.edit_fields import made_item, part_in, values_of
+from newsletter.store.edit_saves import Original, Outcome, save_form
 from newsletter.store.editing import Gone
 from newsletter.store.export import export_revision
 from newsletter.store.revisions import import_issue, newest, open_issue
@@ -40,7 +42,7 @@ def news(site: Site, write: Write) -> Revision:
 def save(site: Site, who: Account, key: str, base: int = 1, minutes: int = 1, **given: object) -> Outcome:
     before = values_of(part_in("news", key, base))
     at = AT + timedelta(minutes=minutes)
-    return save_part(site, "news", key, given, base=before, number=base, account=who, at=at)
+    return save_form("news", Original(site, key), given, base=before, number=base, account=who, at=at)
 
 
 def texts() -> dict[str, str]:
@@ -254,8 +256,15 @@ def test_a_file_must_have_been_put_in(site, news, ana):
 
     def put(**uploaded: str) -> Outcome:
         files = dict.fromkeys(["files/a.pdf"], uploaded["key"]) if uploaded else {}
-        return save_part(
-            site, "news", "report", {"links": (FILE,)}, base=base, number=1, uploaded=files, account=ana, at=AT
+        return save_form(
+            "news",
+            Original(site, "report"),
+            {"links": (FILE,)},
+            base=base,
+            number=1,
+            uploaded=files,
+            account=ana,
+            at=AT,
         )
 
     assert [*put().wrong] == [*put(key="nobody-knows-this-file").wrong] == [("links", 0, "file")]

@@ -19,13 +19,14 @@ start_django(site)
 from django.db import connection
 from newsletter.issue.pieces import cut
 from newsletter.models import Account, Revision
-from newsletter.store.edit_fields import part_in, save_part, values_of
+from newsletter.store.edit_fields import part_in, values_of
+from newsletter.store.edit_saves import Original, save_form
 from newsletter.store.revisions import newest, open_issue
 at, ids = datetime.now(UTC), cut(newest("news").source).ids
 def work(item):
     ana = Account.objects.get_or_create(email=f"{item}@example.org", defaults={"name": item})[0]
     base = values_of(part_in("news", item, 1))
-    save_part(site, "news", item, {"body": f"Text of {item}"}, base=base, number=1, account=ana, at=at)
+    save_form("news", Original(site, item), {"body": f"Text of {item}"}, base=base, number=1, account=ana, at=at)
     connection.close()
 threads = [threading.Thread(target=work, args=(item,)) for item in ids]
 for thread in threads: thread.start()

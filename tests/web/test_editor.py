@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from newsletter.issue.pieces import cut
 from newsletter.items.registry import kinds
 from newsletter.models import Account, Audit, Comment, Presence, Revision, UpdateItem
-from newsletter.store.edit_fields import FRONT, INTRODUCTION, values_of
+from newsletter.store.draft import FRONT, INTRODUCTION
+from newsletter.store.edit_fields import values_of
 from newsletter.store.revisions import newest, open_issue
 from newsletter.web.editor import forms
 from tests.issue import strategies

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.issue.pieces import cut
-from newsletter.store.edit_fields import FRONT, INTRODUCTION
+from newsletter.store.draft import FRONT, INTRODUCTION
 from newsletter.store.revisions import newest
 from tests.web.typed import JSON, posted
 

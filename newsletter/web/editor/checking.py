@@ -16,7 +16,7 @@ from newsletter.issue.model import Issue, Override
 from newsletter.issue.problems import IssueError
 from newsletter.models import Revision, Role
 from newsletter.store import edit_checks
-from newsletter.store.edit_fields import FRONT, INTRODUCTION
+from newsletter.store.draft import FRONT, INTRODUCTION
 from newsletter.store.revisions import Saved, open_revision
 from newsletter.web.access import account_of, desk, is_part, to
 from newsletter.web.desk import done, draw, note

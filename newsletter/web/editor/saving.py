@@ -16,7 +16,8 @@ from newsletter.issue.pieces import cut
 from newsletter.items.describe import FieldDescription
 from newsletter.models import Revision, Role
 from newsletter.store import editing
-from newsletter.store.edit_fields import Outcome, part_in, save_part, values_of
+from newsletter.store.edit_fields import part_in, values_of
+from newsletter.store.edit_saves import Original, Outcome, save_form
 from newsletter.store.editing import Busy, Gone
 from newsletter.store.revisions import Saved
 from newsletter.web.access import account_of, desk, to
@@ -48,8 +49,8 @@ def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         fields = fields_for(part, key)
         uploaded = uploads_in(raw)
         given = forms.read(fields, raw, base)
-        outcome = save_part(
-            this_site(), slug, key, given, base=base, number=number, numbers=_own_bases(raw), uploaded=uploaded,
+        outcome = save_form(
+            slug, Original(this_site(), key), given, base=base, number=number, numbers=_own_bases(raw), uploaded=uploaded,
             account=account_of(request), at=at,
         )  # fmt: skip
     except Revision.DoesNotExist:

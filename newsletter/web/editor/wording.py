@@ -13,7 +13,7 @@ from newsletter.issue.pieces import cut
 from newsletter.issue.toml import Path
 from newsletter.items.describe import FieldDescription
 from newsletter.models import Revision
-from newsletter.store.edit_fields import FRONT, INTRODUCTION
+from newsletter.store.draft import FRONT, INTRODUCTION
 from newsletter.store.revisions import UnknownIssue, newest
 from newsletter.store.uploads import uploaded
 from newsletter.web.editor import forms

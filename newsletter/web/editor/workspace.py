@@ -13,7 +13,8 @@ from newsletter.items.base import Item, Part
 from newsletter.items.describe import FieldDescription
 from newsletter.items.values import zone_names
 from newsletter.models import Revision, Role
-from newsletter.store.edit_fields import FRONT, INTRODUCTION, part_of, values_of
+from newsletter.store.draft import FRONT, INTRODUCTION
+from newsletter.store.edit_fields import part_of, values_of
 from newsletter.store.editing import Gone
 from newsletter.web.access import account_of, desk
 from newsletter.web.desk import draw
