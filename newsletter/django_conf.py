@@ -28,6 +28,7 @@ APPS = (
 )
 MIDDLEWARE = [
     "newsletter.web.middleware.safe_headers",
+    "newsletter.web.middleware.without_null",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsletter.web.middleware.Csrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

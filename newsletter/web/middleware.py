@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import resolve
@@ -55,6 +55,19 @@ def safe_headers(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Cal
         if isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
+
+    return answer
+
+
+def without_null(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Refuses the character U+0000 in an address, a field or a cookie: nobody can type it, and PostgreSQL takes it in
+    no text (https://www.postgresql.org/docs/current/datatype-character.html)."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        said = (value for form in (request.GET, request.POST) for _, values in form.lists() for value in values)
+        if any("\0" in value for value in (request.path_info, *request.COOKIES.values(), *said)):
+            raise BadRequest("U+0000 in what was sent")
+        return get_response(request)
 
     return answer
 

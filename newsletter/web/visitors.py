@@ -1,6 +1,6 @@
 """Who asks, as far as a limit on asking needs to know: a network address, of which only a keyed hash is kept."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.http import HttpRequest
 
@@ -8,7 +8,8 @@ from newsletter.web.pages import this_site
 
 
 def network_of(request: HttpRequest) -> str:
-    """The visitor's network: the address of IPv4, the /64 of IPv6, which is what one household has.
+    """The visitor's network: the address of IPv4, the first of the /64 of IPv6, which is what one household has; ``::``
+    (no address, RFC 4291 section 2.5.2) where it is unknown. Always an address: PostgreSQL takes nothing else as one.
 
     X-Forwarded-For is believed only where the settings name the web servers that add to it, and only from this machine:
     each of them adds one address at the end, and whatever stands before is the visitor's own invention.
@@ -21,10 +22,10 @@ def network_of(request: HttpRequest) -> str:
     try:
         found = ip_address(address)
     except ValueError:
-        return "unknown"
+        return "::"
     if isinstance(found, IPv6Address):
         mapped = found.ipv4_mapped
-        return str(mapped) if mapped else str(ip_network((found, 64), strict=False))
+        return str(mapped) if mapped else str(IPv6Network((int(found), 64), strict=False).network_address)
     return str(found)
 
 

@@ -37,16 +37,16 @@ def make(root: Path, *, full: bool) -> dict[str, Any]:
     site = load_site(root, {})
     start_django(site)
     upgrade()
+    return fill(site, full=full)
+
+
+def fill(site: Site, *, full: bool = True) -> dict[str, Any]:
+    """The same in a site that is there, and that Django was started for."""
     from newsletter.models import Account
 
     operator = Account.objects.make("rosa@example.org", name="Rosa", roles=["administrator"], password=PASSWORD)
     made: dict[str, Any] = {"operator": operator.pk}
-    return made | _fill(site) if full else made
-
-
-def _fill(site: Site) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for part in (_people, _readers, _pool, _issues, _mailings):
+    for part in (_people, _readers, _pool, _issues, _mailings) if full else ():
         made |= part(site)
     return made
 

@@ -8,12 +8,12 @@ from newsletter.web.editor import forms
 JSON = {"HTTP_ACCEPT": "application/json", "HTTP_HX_REQUEST": "true"}
 
 
-def posted(key: str, **changes: object) -> dict[str, object]:
+def posted(key: str, /, *, slug: str = "news", **changes: object) -> dict[str, object]:
     """What the form of an item sends, with ``changes``."""
-    revision = newest("news")
+    revision = newest(slug)
     pieces = cut(revision.source)
     from newsletter.store.edit_fields import part_of
-    from newsletter.web.editor.workspace import fields_for
 
     part = part_of(pieces, key)
-    return {"base": revision.number, **forms.raw_of(fields_for(part, key), values_of(part)), **changes}
+    fields = forms.fields_of(type(part), introduction=key == "~introduction")
+    return {"base": revision.number, **forms.raw_of(fields, values_of(part)), **changes}
