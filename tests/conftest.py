@@ -15,10 +15,18 @@ settings.load_profile("newsletter")
 
 pytest_plugins = ["tests.canary"]
 GOLDENS = Path(__file__).parent / "goldens"
+LONG = ("tests/proof/", "tests/web/way/", "tests/web/test_screens.py", "tests/web/test_xss.py")
+"""What takes longest for each of its tests, or to set up."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write what is rendered now as the goldens")
+
+
+@pytest.hookimpl(trylast=True)  # what pytest-django puts in order stays so
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that at the end of the run no worker waits for another."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

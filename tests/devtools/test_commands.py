@@ -36,7 +36,10 @@ def test_test_passes_its_arguments_and_chromium_on(calls: list[list[str]], monke
     assert devtools.commands.main(["test", "-k", "foo"]) == 0
     assert calls == [
         ["dev.lock"],
-        ["-m", "pytest", "-n", "auto", "-k", "foo", "CHROMIUM=/usr/bin/chromium"],
+        [
+            *("-m", "pytest", "-n", "auto", "--dist", "worksteal", "-k", "foo"),
+            *("PYTHONDONTWRITEBYTECODE=", "CHROMIUM=/usr/bin/chromium"),
+        ],
     ]
 
 
