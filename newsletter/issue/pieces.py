@@ -13,6 +13,7 @@ from newsletter.issue.model import Issue
 from newsletter.issue.parse import parse
 from newsletter.issue.problems import IssueError, Place, Problem
 from newsletter.issue.sections import split
+from newsletter.issue.source import decode
 from newsletter.issue.validate import Known, item_problems
 from newsletter.issue.write import write_item
 from newsletter.items.base import Item
@@ -95,7 +96,7 @@ def cut(source: str) -> Pieces:
     return Pieces(texts[0], tuple(pieces))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)  # the items of some issues: what is typed changes one of them
 def read_piece(piece: Piece) -> Item:
     """The item of ``piece``. Raises ``IssueError`` where its text is damaged."""
     parsed = parse(_FRONT + piece.text, file=piece.id, slug="items")
@@ -106,10 +107,39 @@ def read_piece(piece: Piece) -> Item:
 
 def read_front(pieces: Pieces) -> Issue:
     """Front matter and introduction, without items. Raises ``IssueError`` where the text is damaged."""
-    parsed = parse(pieces.front, file="issue", slug="issue")
+    return _front(pieces.front, "issue")
+
+
+@lru_cache(maxsize=64)
+def _front(text: str, slug: str) -> Issue:
+    parsed = parse(text, file="issue", slug=slug)
     if parsed.issue is None:
         raise IssueError(parsed.problems)
     return parsed.issue
+
+
+@lru_cache(maxsize=128)
+def read(text: str, *, file: str, slug: str) -> Issue:
+    """The issue that ``parse`` reads in ``text``; what has not changed since it was read last is not read again.
+    Raises ``IssueError`` with all that ``parse`` says where there is none."""
+    if (joined := _joined(text, slug)) is not None:
+        return joined
+    parsed = parse(text, file=file, slug=slug)
+    if parsed.issue is None:
+        raise IssueError(parsed.problems)
+    return parsed.issue
+
+
+def _joined(text: str, slug: str) -> Issue | None:
+    """``None`` where pieces could say something else than the whole: in whole issues, ids depend on one another."""
+    if decode(text) != (text, []):
+        return None
+    try:
+        pieces = cut(text)
+        front, items = _front(pieces.front, slug), tuple(read_piece(piece) for piece in pieces.items)
+    except IssueError:
+        return None
+    return front.model_copy(update={"items": items}) if len({item.id for item in items}) == len(items) else None
 
 
 def piece_of(item: Item) -> Piece:

@@ -11,7 +11,7 @@ import html as html_entities
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from threading import Lock
@@ -75,7 +75,10 @@ def inline(html: str, theme_css: str) -> str:
         raise InlineError("there is no HTML: nothing to write the theme's CSS into")
     rules = read(theme_css)
     tags, skeleton = _skeleton(html, whole=any("[" in rule.selector for rule in rules))
-    styles = _apply(rules, html, tags, skeleton) if tags else {}
+    styles, missing = _apply(theme_css, skeleton, len(tags)) if tags else ({}, None)
+    if missing is not None:
+        place = _place(html, tags[missing].start())
+        raise InlineError(f"<{tags[missing]['name']}> cannot be reached (misplaced or nested too deep), in {place}")
     pieces: list[str] = []
     done = 0
     for number, implied in sorted(styles, key=lambda key: (key[0], not key[1])):
@@ -126,9 +129,10 @@ def _selectable(attributes: str, whole: bool) -> str | None:
     return attributes.rstrip("/").replace(" style=", " data-style=")
 
 
-def _apply(rules: tuple[Rule, ...], html: str, tags: list[re.Match[str]], skeleton: str) -> dict[tuple[int, bool], str]:
+@lru_cache(maxsize=16)  # while a text is typed its tags mostly stay as they are
+def _apply(theme_css: str, skeleton: str, tags: int) -> tuple[Mapping[tuple[int, bool], str], int | None]:
     """For each start tag (by number) that rules apply to: the rules' numbers in the order of the cascade. With True
-    it is the tbody which a browser puts before that tag."""
+    it is the tbody which a browser puts before that tag. And the first of so many ``tags`` that is not reached."""
     from lxml import etree  # noqa: PLC0415 - costs time at start
 
     try:
@@ -136,20 +140,18 @@ def _apply(rules: tuple[Rule, ...], html: str, tags: list[re.Match[str]], skelet
     except (etree.LxmlError, ValueError) as error:
         raise InlineError(f"the HTML is not understood ({error})") from None
     # libxml2 stops without a word where nesting is too deep; an element that is not there would go unstyled.
-    if tree.xpath(f"count(//@{_MARK})") != len(tags):
+    if tree.xpath(f"count(//@{_MARK})") != tags:
         seen = set(tree.xpath(f"//@{_MARK}"))
-        missing = next(number for number in range(len(tags)) if str(number) not in seen)
-        place = _place(html, tags[missing].start())
-        raise InlineError(f"<{tags[missing]['name']}> cannot be reached (misplaced or nested too deep), in {place}")
+        return {}, next(number for number in range(tags) if str(number) not in seen)
     for table in tree.xpath("//table[tr]"):
         _add_tbody(table, etree)
     # Each rule costs a search of its own; one whose words do not occur at all is left out.
     words = {element.tag for element in tree.iter(etree.Element)}
     words.update(f".{name}" for value in tree.xpath("//@class", smart_strings=False) for name in value.split())
-    inliner = _inliner_class()([(n, rule) for n, rule in enumerate(rules) if words_of(rule.selector) <= words])
+    rules = [(number, rule) for number, rule in enumerate(read(theme_css)) if words_of(rule.selector) <= words]
+    inliner = _inliner_class()(rules)
     inliner.transform(tree)
-    found: dict[tuple[int, bool], str] = inliner.found
-    return found
+    return inliner.found, None
 
 
 def _add_tbody(table: Any, etree: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from django.db.models import OuterRef, Q, Subquery
 
 from newsletter.issue.files import Loaded, load
 from newsletter.issue.model import Issue
-from newsletter.issue.parse import parse
-from newsletter.issue.problems import IssueError, Problem
+from newsletter.issue.pieces import read
+from newsletter.issue.problems import Problem
 from newsletter.issue.write import write
 from newsletter.items.kinds.event import Event
 from newsletter.models import Account, Revision
@@ -148,10 +148,10 @@ def open_revision(revision: Revision) -> Opened:
 
 def open_texts(slug: str, source: str, texts: Mapping[str, str]) -> Opened:
     """The issue ``slug`` and its translations from their texts. Raises ``IssueError`` where one is damaged."""
-    issue = _parse(source, slug, slug)
+    issue = read(source, file=f"{slug}.md", slug=slug)
     translations, fallbacks = {}, {}
     for language, text in texts.items():
-        translated = _parse(text, slug, f"{slug}.{language}")
+        translated = read(text, file=f"{slug}.{language}.md", slug=slug)
         own = {item.id: item for item in translated.items}
         items = tuple(own.get(item.id, item) for item in issue.items)
         translations[language] = translated.model_copy(update={"items": items})
@@ -174,14 +174,6 @@ def _own(loaded: Loaded, translated: Issue) -> Issue:
     """A translation without the items that stand in the language of the issue."""
     missing = loaded.fallbacks.get(translated.language, ())
     return translated.model_copy(update={"items": tuple(item for item in translated.items if item.id not in missing)})
-
-
-@lru_cache(maxsize=128)
-def _parse(text: str, slug: str, name: str) -> Issue:
-    parsed = parse(text, file=f"{name}.md", slug=slug)
-    if parsed.issue is None:
-        raise IssueError(parsed.problems)
-    return parsed.issue
 
 
 def raised(sequences: Mapping[str, int], before: Opened | None, now: Opened) -> dict[str, int]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from newsletter.issue.model import Issue
 from newsletter.issue.parse import parse
-from newsletter.issue.pieces import Pieces, cut, piece_of, read_front, read_piece, unused_id
+from newsletter.issue.pieces import Pieces, cut, piece_of, read, read_front, read_piece, unused_id
 from newsletter.issue.problems import IssueError
 from newsletter.issue.write import write
 from newsletter.items.base import Item
@@ -103,3 +103,57 @@ def test_ids_are_never_given_twice():
     assert unused_id("Tune in!", ()) == "tune-in"
     assert unused_id("Tune in!", ("tune-in", "tune-in-2")) == "tune-in-3"
     assert unused_id("", ("item",)) == "item-2"
+
+
+@st.composite
+def torn(draw):
+    """Lines of issues, with some among them that belong in none: whatever files may hold."""
+    lines = "\n".join(draw(st.lists(issues.map(write), min_size=1, max_size=2))).split("\n")
+    strange = [
+        *strategies.NASTY_LINES,
+        "> " * 25 + "## deep",
+        "\ufeff",
+        "\r",
+        "\x00",
+        'id = "a"',
+        "## A",
+        "A\r\r## B\rC",
+    ]
+    for other in draw(st.lists(st.sampled_from(strange))):
+        lines.insert(draw(st.integers(0, len(lines))), other)
+    return "\n".join(draw(st.permutations(lines)) if draw(st.integers(0, 3)) == 3 else lines)
+
+
+@settings(few, max_examples=100)
+@given(torn())
+def test_what_is_read_in_pieces_is_what_is_read_as_a_whole(text):
+    whole = parse(text, file="x.md", slug="x")
+    try:
+        found = read(text, file="x.md", slug="x")
+    except IssueError as error:
+        assert (whole.issue, whole.problems) == (None, error.problems)
+    else:
+        assert found == whole.issue
+
+
+def test_an_item_that_has_not_changed_is_not_read_again():
+    issue = Issue(slug="a", title="A", subject="S", items=(Text(id="b", title="B"), Text(id="c", title="C")))
+    before = read(write(issue), file="x.md", slug="x")
+    changed = issue.model_copy(update={"items": (issue.items[0], Text(id="c", title="C", body="Typed."))})
+    after = read(write(changed), file="x.md", slug="x")
+    assert after == changed
+    assert after.items[0] is before.items[0]
+
+
+def test_two_items_of_one_title_have_two_names():
+    found = read('+++\ntitle = "T"\nsubject = "S"\n+++\n\n## B\n\n## B\n', file="x.md", slug="x")
+    assert [item.id for item in found.items] == ["b", "b-2"]
+    assert found.slug == "x"
+
+
+def test_what_is_too_long_as_a_whole_is_too_long():
+    items = "".join(f"\n## Item {number}\n" + "\nline" * 4000 for number in range(3))
+    text = f'+++\ntitle = "T"\nsubject = "S"\n+++\n{items}\n'
+    assert len(cut(text).items) == 3
+    with pytest.raises(IssueError, match="at most 10,000"):
+        read(text, file="x.md", slug="x")
