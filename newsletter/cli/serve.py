@@ -1,5 +1,6 @@
 """``newsletter serve``: the pages of the site."""
 
+import gc
 import signal
 import sys
 from datetime import UTC, datetime
@@ -55,6 +56,7 @@ def serve(
     listener.start()
     if loop:
         loop.start()
+    gc.freeze()  # what is loaded stays: looking through it for what can go would hold up a page every so often
     try:
         server.run()  # returns after Ctrl-C or a SIGTERM
     finally:

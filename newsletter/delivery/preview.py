@@ -14,6 +14,7 @@ from newsletter.items.reader_fields import FIELD
 from newsletter.models import Revision
 from newsletter.render import FieldUse, Filled, fill, value_for
 from newsletter.render.dates import long_day
+from newsletter.render.rendering import Part
 from newsletter.render.words import words_for
 from newsletter.site import Site
 from newsletter.store.previews import render_preview
@@ -58,11 +59,13 @@ def preview_of(
     longest: bool = False,
     segments: Collection[str] | None = None,
     base: str = "",
+    parts: Collection[Part] = ("html", "text"),
 ) -> Preview:
     """``revision`` as ``reader`` gets it; else as somebody of whom nothing is known, or with the ``longest`` values.
 
     ``language`` wins over the reader's own, ``segments`` over those that the reader is in; without either all items
     are there. ``base`` stands before the addresses of pictures and documents. The reader's own links lead nowhere.
+    Of ``parts`` one may be left out, which is empty then.
     Raises ``IssueError`` (it cannot be rendered) and ``SegmentError`` (an item is for a segment that is not there).
     """
     if segments is None and reader is not None:
@@ -70,7 +73,7 @@ def preview_of(
     issues = {issue.language: issue for issue in issues_of(revision, segments=segments)}
     wanted = language or (reader.language if reader else "")
     issue = issues[language_for(wanted, issues, next(iter(issues)))]
-    rendering = render_preview(site, revision, issue, logo_url=logo_url, base=base)
+    rendering = render_preview(site, revision, issue, logo_url=logo_url, base=base, parts=parts)
     values = _values(reader, longest, issue.language)
     own = f"{site.settings.site.base_url}/u/preview"
     filled = fill(rendering, {**values, "unsubscribe_url": own, "preferences_url": own})

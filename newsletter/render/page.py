@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -17,7 +17,7 @@ from newsletter.items.base import Item
 from newsletter.items.kinds.event import Event
 from newsletter.render import dates, markdown, text
 from newsletter.render.fields import Tokens
-from newsletter.render.rendering import Assets, Organisation, Picture
+from newsletter.render.rendering import Assets, Organisation, Part, Picture
 from newsletter.render.theme import Theme
 from newsletter.render.words import words_for
 
@@ -42,7 +42,7 @@ class Link(NamedTuple):
 class Page:
     """One part (HTML or text) of one issue. The public methods are what templates call; see ``context``."""
 
-    part: Literal["html", "text"]
+    part: Part
     issue: Issue
     theme: Theme
     organisation: Organisation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from newsletter.render.inline import InlineError, ThemeCssError, inline
 from newsletter.render.look import look_of
 from newsletter.render.mjml import MjmlError, to_html
 from newsletter.render.page import Page
-from newsletter.render.rendering import Assets, Organisation, Rendering
+from newsletter.render.rendering import Assets, Organisation, Part, Rendering
 from newsletter.render.templates import TemplateError, run
 from newsletter.render.theme import Theme
 from newsletter.render.words import direction
@@ -34,11 +35,13 @@ def render(
     organisation: Organisation,
     assets: Assets = Assets(),  # noqa: B008 - frozen
     templates: tuple[Path, ...] = (),
+    parts: Collection[Part] = ("html", "text"),
 ) -> Rendering:
     """Everything of ``issue`` that is the same for all readers: HTML, text, subject, preheader.
 
     Pure: no network, no clock, no store; the same arguments give the same bytes. ``templates`` are folders whose
-    files win over the shipped ones of the same path. Raises IssueError where the issue cannot be rendered (its
+    files win over the shipped ones of the same path. Whoever looks at one of its ``parts`` alone gets the other one
+    empty. Raises IssueError where the issue cannot be rendered (its
     subclass TemplateError where a template cannot), with every place that is known.
     """
     content = f"{issue!r}{theme!r}{organisation!r}{assets!r}"
@@ -48,8 +51,11 @@ def render(
     tokens = Tokens(content)
     subject = tokens.replace(issue.subject, "subject")
     memo: dict[Any, Any] = {}
-    html = _html(Page("html", issue, theme, organisation, assets, tokens, templates, memo), templates)
-    text = _text(Page("text", issue, theme, organisation, assets, tokens, templates, memo), templates)
+    html = text = ""
+    if "html" in parts:
+        html = _html(Page("html", issue, theme, organisation, assets, tokens, templates, memo), templates)
+    if "text" in parts:
+        text = _text(Page("text", issue, theme, organisation, assets, tokens, templates, memo), templates)
     used = Counter(tokens.pattern.findall(html + text + subject))
     return Rendering(
         language=issue.language,

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 Where = Literal["html", "text", "subject", "url"]
+Part = Literal["html", "text"]
+"""The parts of a mail; a mail program shows one of them."""
 
 
 @dataclass(frozen=True)

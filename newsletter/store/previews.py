@@ -1,13 +1,13 @@
 """A revision as it is looked at before it is mailed: the rendering of a mailing, but nothing is stored for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from newsletter.issue.model import Issue
 from newsletter.models import Revision
 from newsletter.render import render
-from newsletter.render.rendering import Assets, Picture, Rendering
+from newsletter.render.rendering import Assets, Part, Picture, Rendering
 from newsletter.site import Site
 from newsletter.store import assets
 from newsletter.store.identity import organisation_of, template_folders, theme_of
@@ -15,8 +15,16 @@ from newsletter.store.media import Media, display_size, read
 from newsletter.store.rendering import archive_url_of
 
 
-def render_preview(site: Site, revision: Revision, issue: Issue, *, logo_url: str, base: str = "") -> Rendering:
-    """The rendering of ``issue``, one language of ``revision``. Raises ``IssueError``.
+def render_preview(
+    site: Site,
+    revision: Revision,
+    issue: Issue,
+    *,
+    logo_url: str,
+    base: str = "",
+    parts: Collection[Part] = ("html", "text"),
+) -> Rendering:
+    """The rendering of ``issue``, one language of ``revision``, with those ``parts``. Raises ``IssueError``.
 
     Pictures and documents have the address ``base`` + ``/m/...``: without a base they come from whatever name this
     server is looked at under. ``logo_url`` is where the logo is served.
@@ -27,6 +35,7 @@ def render_preview(site: Site, revision: Revision, issue: Issue, *, logo_url: st
         organisation=organisation_of(site),
         assets=_assets(site, revision, issue, logo_url, base),
         templates=template_folders(site),
+        parts=parts,
     )
 
 

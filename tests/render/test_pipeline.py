@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.issue.problems import IssueError
 from newsletter.items.registry import kinds
-from newsletter.render import Assets, load_theme, render
+from newsletter.render import Assets, fill, load_theme, render
 from newsletter.render.calendar import calendars
 from newsletter.render.templates import SHIPPED
 from tests.render.issues import (
@@ -49,6 +49,16 @@ def test_the_same_issue_gives_the_same_bytes() -> None:
     assert runs[0] == runs[1]
 
 
+def test_a_part_looked_at_alone_is_that_of_the_whole() -> None:
+    issue = every_kind()
+    whole = fill(rendered(issue), READER)
+    for part, other in (("html", "text"), ("text", "html")):
+        alone = fill(rendered(issue, parts=(part,)), READER)
+        assert getattr(alone, part) == getattr(whole, part)
+        assert (getattr(alone, other), alone.subject) == ("", whole.subject)
+        assert READER["unsubscribe_url"] in getattr(alone, part)
+
+
 def test_the_document() -> None:
     html = html_for(every_kind())
     page = tree(html)
@@ -79,14 +89,14 @@ def test_nothing_comes_from_others() -> None:
 
 
 def test_column_widths_are_whole_pixels() -> None:
-    for style in re.findall(r"<!--\[if mso.*?\[endif\]-->", html_for(every_kind()), re.DOTALL):
+    for style in re.findall(r"<!--\[if mso.*?\[endif]-->", html_for(every_kind()), re.DOTALL):
         assert not re.search(r"width[:=]\"?\d+\.\d", style)
 
 
 def test_outlook_is_told_the_width_that_is_there() -> None:
     # A padding of "0" without a unit makes the renderer forget the other sides: Outlook's column would be too wide.
     widths = re.findall(
-        r"<!--\[if mso \| IE\]><td[^>]*width:(\d+)px[^>]*><!\[endif\]-->(.*?)<!--", html_for(every_kind()), re.DOTALL
+        r"<!--\[if mso \| IE]><td[^>]*width:(\d+)px[^>]*><!\[endif\]-->(.*?)<!--", html_for(every_kind()), re.DOTALL
     )
     said = [(width, content) for width, content in widths if tree(content).text_content().strip()]
     assert len(said) > 10 and {width for width, _ in said} == {"536"}

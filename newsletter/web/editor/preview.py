@@ -17,6 +17,7 @@ from newsletter.issue.model import Issue
 from newsletter.issue.problems import IssueError, Problem
 from newsletter.items.reader_fields import STANDARD
 from newsletter.models import Revision, Role
+from newsletter.render.rendering import Part
 from newsletter.store.media import Media
 from newsletter.store.previews import logo_to_show
 from newsletter.store.rendering import issues_of
@@ -134,6 +135,7 @@ def _shown(issue: Issue, choice: Choice, reader: Subscriber | None) -> tuple[str
 def _frame(request: HttpRequest, revision: Revision, choice: Choice) -> HttpResponse:
     site = this_site()
     reader = _reader(request, choice.reader_key)
+    part: Part = "text" if choice.view in {"text", "inbox"} else "html"
     made = preview_of(
         site,
         revision,
@@ -143,6 +145,7 @@ def _frame(request: HttpRequest, revision: Revision, choice: Choice) -> HttpResp
         longest=choice.reader_key == LONGEST,
         segments=None if reader else choice.segments,
         base=site.settings.site.base_url if choice.view == "text" else "",
+        parts=(part,),
     )
     if choice.view == "text":
         return draw_alone(request, "web/desk/editor/frame-text.html", {"issue": made.issue, "text": made.filled.text})
