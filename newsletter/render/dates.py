@@ -47,12 +47,13 @@ def day_in(moment: date | datetime, language: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def language_name(tag: str) -> str:
-    """What a language calls itself: ``español``; the tag where nobody knows."""
+def language_name(tag: str, said_in: str | None = None) -> str:
+    """What a language calls itself: ``español``, or what it is called in the language ``said_in``; the tag where nobody
+    knows."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - costs 60 ms
 
     try:
-        return Locale.parse(tag, sep="-").get_display_name() or tag
+        return Locale.parse(tag, sep="-").get_display_name(said_in) or tag
     except (UnknownLocaleError, ValueError):
         return tag
 

@@ -9,13 +9,14 @@ from difflib import get_close_matches
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from newsletter.issue.files import Loaded, load
 from newsletter.issue.model import Issue
-from newsletter.issue.pieces import read
+from newsletter.issue.pieces import cut, read
 from newsletter.issue.problems import Problem
 from newsletter.issue.write import write
 from newsletter.items.kinds.event import Event
@@ -25,6 +26,8 @@ from newsletter.render.calendar import calendar_file
 from newsletter.render.rendering import Organisation
 from newsletter.site import Site
 from newsletter.store import assets
+from newsletter.store.draft import Draft, draft_of
+from newsletter.store.following import remembered, since
 from newsletter.store.identity import known_fields
 from newsletter.store.local import read_media
 
@@ -92,11 +95,18 @@ def save_revision(
             assets=dict(assets),
             sha256=digest,
             sequences=raised({}, None, now) if before is None else raised(before.sequences, open_revision(before), now),
+            behind=_behind(before, source, translations),
             author=author,
             account=account,
             at=at,
         )
     return Saved(revision, True, loaded.dropped)
+
+
+def _behind(before: Revision | None, source: str, translations: Mapping[str, str]) -> Mapping[str, Any]:
+    """What of the translations is older than the issue, where ``before`` was saved last."""
+    new = Draft(cut(source), {language: cut(text) for language, text in translations.items()})
+    return remembered(draft_of(before), new, since(before)).behind if before else {}
 
 
 def digest_of(source: str, translations: Mapping[str, str], assets: Mapping[str, str]) -> str:

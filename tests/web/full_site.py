@@ -240,6 +240,7 @@ def _issues(site: Site) -> dict[str, Any]:
     from newsletter.delivery import approval
     from newsletter.delivery.approval import Audience
     from newsletter.models import Account, UpdateItem
+    from newsletter.store.revisions import newest
     from tests.web.sending_world import LETTER, approve
 
     now = datetime.now(UTC)
@@ -251,6 +252,9 @@ def _issues(site: Site) -> dict[str, Any]:
     for item, words in (("", f"Read this. {HOSTILE}"), ("tune-in", ENDLESS), ("tune-in", ARABIC)):
         editor.post(f"/issues/news/items/{item or '~front'}/comment/", {"text": words})
     posted(editor.post("/items/into/", {"item": [_key(UpdateItem, "Used")], "into": "news"}))
+    posted(editor.post("/issues/news/languages/", {"language": "ar"}))
+    words = {"base": newest("news").number, "title": ARABIC, "body": ARABIC}
+    posted(editor.post("/issues/news/in/ar/items/tune-in/save/", words))
     posted(editor.post("/issues/news/tests/reviewer/", {"do": "add", "name": HOSTILE, "address": "rev@example.org"}))
     posted(editor.post("/issues/news/tests/send/", {"to": "a@example.org, b@example.org"}))
     approve(site, put(site, "ready", LETTER.replace("Our news", "Ready to go"), by=mona.name))

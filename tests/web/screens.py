@@ -41,6 +41,13 @@ SCREENS: dict[str, list[str]] = {
         "/issues/news/?item=~introduction",
         "/issues/hostile/",
     ],
+    "issue-languages": ["/issues/news/languages/", "/issues/hostile/languages/"],
+    "translation": [
+        "/issues/news/in/ar/?item=tune-in",
+        "/issues/news/in/ar/?item=raise-it-now",
+        "/issues/news/in/ar/?item=~front",
+    ],
+    "translation-remove": ["/issues/news/in/ar/remove/"],
     "issue-add": ["/issues/news/add/"],
     "issue-add-kind": ["/issues/news/add/event/", "/issues/news/add/engage/"],
     "issue-checks": ["/issues/news/checks/"],
@@ -120,6 +127,8 @@ NO_SCREENS: dict[str, str] = {
     # Parts of a screen that it asks for by itself.
     "issue-items": "a part",
     "issue-item": "a part",
+    "translation-item": "a part",
+    "translation-items": "a part",
     "issue-live": "a part",
     "send-people": "a part",
     # Forms lead there, and it leads on.
@@ -131,7 +140,8 @@ NO_SCREENS: dict[str, str] = {
             "items-into", "keep-private", "mailing-cancel", "mailing-pause", "mailing-resolve", "mailing-resume",
             "mailing-retry", "report-recipients", "reviewer", "revision-restore", "send-start", "setup-samples-remove",
             "sign-out", "subscriber-change", "subscriber-download", "tests-find", "tests-send", "upload",
-            "webhook-sendgrid", "preview-readers", "issue-follow",
+            "webhook-sendgrid", "preview-readers", "issue-follow", "issue-language-put-back",
+            "translation-done", "translation-save", "translation-shape",
         ],
         "a form",
     ),

@@ -150,7 +150,7 @@ def test_every_language(signed_in, put):
     assert "Noticias" in editor.get(MAIL, {"language": "es"}).content.decode()
     assert "Our news" in editor.get(MAIL, {"language": "xx"}).content.decode()
     html = editor.get(HOME, {"language": "es"}).content.decode()
-    assert "<option selected>es</option>" in html
+    assert '<option value="es" lang="es" selected>español</option>' in html
 
 
 def test_parts_of_the_audience(signed_in, put):

@@ -20,7 +20,7 @@ from newsletter.store.draft import FRONT, INTRODUCTION
 from newsletter.store.revisions import Saved, open_revision
 from newsletter.web.access import account_of, desk, is_part, to
 from newsletter.web.desk import done, draw, note
-from newsletter.web.editor.wording import FIXED, address_of, clock, revision_or_404
+from newsletter.web.editor.wording import FIXED, address_of, called, clock, revision_or_404
 from newsletter.web.pages import this_site
 
 _SAID = {
@@ -29,6 +29,13 @@ _SAID = {
     "no longer accepts a warning": "The warning counts again.",
 }
 """What is said to whom did it, by the words of the audit."""
+
+
+_AT_THE_DESK = {
+    "translation": "Open it in this language, and write the translation.",
+    "reader-languages": "See under Languages above whether one is to be added, and that it is the right list.",
+}
+"""How a finding is mended here, where the check speaks of files."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,24 @@ class Found:
     key: str
     """What is edited to mend it."""
     title: str
+    own: str
+    """The language of the issue itself."""
     accepted: str | None = None
+
+    @property
+    def translations(self) -> tuple[str, ...]:
+        """The languages by name, where it is of translations alone."""
+        return () if self.own in self.languages else tuple(called(one) for one in self.languages)
+
+    @property
+    def language(self) -> str:
+        """The translation in which it is mended; empty for the issue itself."""
+        return "" if self.own in self.languages else self.languages[0]
+
+    @property
+    def mend(self) -> str:
+        """How it is mended, at the desk."""
+        return _AT_THE_DESK.get(self.finding.check, self.finding.mend)
 
     @property
     def field(self) -> str:
@@ -83,17 +107,19 @@ def _drawn(request: HttpRequest, revision: Revision, *, status: int = 200, **mor
 def found_in(revision: Revision, *, now: datetime) -> list[Found]:
     """What the checks find in ``revision``, in the order of the mail; what several languages share, once. Raises
     ``IssueError``."""
-    issue = open_revision(revision).issue
+    opened = open_revision(revision)
+    issues = {opened.issue.language: opened.issue, **opened.translations}
     contexts = contexts_of(this_site(), revision, now=now)
     found: dict[str, Found] = {}
     for language, finding in check_all(context for _, context in contexts):
         known = found.get(finding.key)
         languages = (*known.languages, language) if known else (language,)
-        found[finding.key] = replace(known, languages=languages) if known else _found(finding, language, issue)
+        one = known or _found(finding, language, opened.issue, issues[language])
+        found[finding.key] = replace(one, languages=languages)
     return list(found.values())
 
 
-def _found(finding: Finding, language: str, issue: Issue) -> Found:
+def _found(finding: Finding, language: str, issue: Issue, seen: Issue) -> Found:
     place = finding.place
     titles = {item.id: item.title for item in issue.items}
     if place.item in titles:
@@ -101,7 +127,7 @@ def _found(finding: Finding, language: str, issue: Issue) -> Found:
     else:
         key = INTRODUCTION if place.field == "introduction" else FRONT
         title = FIXED[key] if place.field else "The mail as a whole"
-    return Found(finding, (language,), key, title, accepted(finding, issue))
+    return Found(finding, (language,), key, title, issue.language, accepted(finding, seen))
 
 
 @desk(Role.EDITOR)

@@ -5,7 +5,6 @@ read from it field by field; what cannot be read goes on as it was typed, so tha
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,77 +12,11 @@ from newsletter.issue.model import Issue
 from newsletter.issue.toml import Path
 from newsletter.items.base import Part
 from newsletter.items.describe import FieldDescription, describe_fields
+from newsletter.web.editor.fields import ENTRIES, Raw, Row, Shown, widget_of
 
-Raw = Mapping[str, list[str]]
+__all__ = ["Raw", "Row", "Shown", "fields_of", "input_of", "raw_of", "read", "shown", "widget_of"]
 
 _NOT_IN_FRONT = {"slug", "overrides"}
-_ENTRIES = "entries"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One entry of a field of entries: its key in the names of its inputs, its sort, its fields."""
-
-    key: str
-    sort: str
-    fields: tuple["Shown", ...]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One field as a form shows it."""
-
-    name: str
-    about: FieldDescription
-    raw: Raw
-    wrong: str = ""
-    file: str = ""
-    """``picture`` or ``file`` where the field names one."""
-    rows: tuple[Row, ...] = ()
-    blank: tuple[Row, ...] = ()
-    """A new entry of each sort."""
-
-    @property
-    def widget(self) -> str:
-        """How it is drawn: a name of a macro in ``field.html``."""
-        return widget_of(self.about)
-
-    @property
-    def text(self) -> str:
-        """What stands in its one input."""
-        return (self.raw.get(self.name) or [""])[0]
-
-    def part(self, name: str) -> str:
-        """What stands in the input ``name`` of a field that has several."""
-        return (self.raw.get(f"{self.name}.{name}") or [""])[0]
-
-    @property
-    def texts(self) -> list[str]:
-        """What stands in its inputs, where it has several of one name."""
-        return [text for text in self.raw.get(self.name, []) if text]
-
-
-def widget_of(about: FieldDescription) -> str:
-    """How a field is drawn."""
-    special = {
-        _ENTRIES: "entries",
-        "date and time": "moment",
-        "date": "date",
-        "true or false": "tick",
-        "choice": "choice",
-        "list of choice": "ticks",
-        "time zone": "zone",
-        "list of time zone": "zones",
-        "language": "language",
-        "web address": "address",
-        "file": "file",
-        "Markdown": "markdown",
-    }
-    if about.type in special:
-        return special[about.type]
-    if about.type.startswith("list of "):
-        return "list"
-    return "lines" if about.lines else "line"
 
 
 def fields_of(model: type[Part], *, introduction: bool = False) -> tuple[FieldDescription, ...]:
@@ -161,7 +94,7 @@ def read(
     values = {}
     for one in fields:
         name, widget = prefix + one.name, widget_of(one)
-        if base is not None and widget != _ENTRIES:
+        if base is not None and widget != ENTRIES:
             shown = _RAW.get(widget, _raw_text)(one, name, base.get(one.name))
             if all(_plain(raw.get(key, []), widget) == _plain(texts, widget) for key, texts in shown.items()):
                 values[one.name] = base.get(one.name)

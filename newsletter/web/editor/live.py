@@ -1,5 +1,6 @@
 """What an open page asks every ten seconds: is there a newer revision, and who else is here."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_POST
 from newsletter.models import Issue, Revision
 from newsletter.store.presence import is_here, leaves, others_here
 from newsletter.web.access import account_of, desk
-from newsletter.web.editor.wording import clock, titles_of
+from newsletter.web.editor.wording import called, clock, titles_of
 
 
 @desk()
@@ -41,4 +42,9 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _placed(issue: Issue, others: list[tuple[str, str]]) -> list[tuple[str, str]]:
     titles = titles_of(issue.slug) if others else {}
-    return [(name, titles.get(item, "")) for name, item in others]
+    return [(name, _place(titles, *item.partition("@")[::2])) for name, item in others]
+
+
+def _place(titles: Mapping[str, str], item: str, language: str) -> str:
+    title = titles.get(item, "")
+    return f"{title}, in {called(language)}" if title and language else title

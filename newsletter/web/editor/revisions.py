@@ -7,14 +7,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from newsletter.issue.changes import Change, changes
+from newsletter.issue.model import Issue
 from newsletter.issue.problems import IssueError
 from newsletter.models import Revision, Role
 from newsletter.store.editing import restore_revision, revision_of
 from newsletter.store.history import history
-from newsletter.store.revisions import open_revision
+from newsletter.store.revisions import Opened, open_revision
 from newsletter.web.access import account_of, desk, to
 from newsletter.web.desk import done, draw, note
-from newsletter.web.editor.wording import address_of, number_in, revision_or_404
+from newsletter.web.editor.wording import address_of, called, number_in, revision_or_404
 
 
 @desk()
@@ -39,10 +40,11 @@ def revisions(request: HttpRequest, slug: str) -> HttpResponse:
 @desk()
 @require_safe
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """What is different in a revision; ``?with=`` names the one it is held against, else the one before it."""
+    """What is different in a revision; ``?with=`` names the one it is compared with, else the one before it;
+    the first one is compared with the newest."""
     newest = revision_or_404(slug)
     asked = request.GET.get("with", "")
-    other = number_in(asked) if asked else max(number - 1, 1)
+    other = number_in(asked) if asked else number - 1 or newest.number
     then, shown = _revision(slug, other), _revision(slug, number)
     problems: tuple[str, ...] = ()
     found: dict[str, tuple[Change, ...]] = {}
@@ -60,6 +62,9 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         then=then,
         found=found,
         problems=problems,
+        called={language: called(language) for language in found},
+        came={language for language in shown.translations if language not in then.translations},
+        went={language for language in then.translations if language not in shown.translations},
         may_edit=account_of(request).may(Role.EDITOR),
     )
 
@@ -69,10 +74,16 @@ def differences(before: Revision, after: Revision) -> dict[str, tuple[Change, ..
     old, new = open_revision(before), open_revision(after)
     found = {new.issue.language: changes(old.issue, new.issue)}
     for language in sorted({*old.translations, *new.translations}):
-        was, now = (one.translations.get(language, one.issue) for one in (old, new))
         if before.translations.get(language) != after.translations.get(language):
-            found[language] = changes(was, now)
+            found[language] = changes(_own(old, language), _own(new, language))
     return {language: some for language, some in found.items() if some}
+
+
+def _own(opened: Opened, language: str) -> Issue:
+    """What the translation into ``language`` holds itself; nothing where there is none."""
+    if language not in opened.translations:
+        return Issue(slug=opened.issue.slug, title="–", subject="–", language=language)
+    return opened.translations[language].without(opened.fallbacks.get(language, ()))
 
 
 @desk(Role.EDITOR)

@@ -12,83 +12,91 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from newsletter.issue.changes import as_text
-from newsletter.issue.pieces import cut
-from newsletter.items.describe import FieldDescription
 from newsletter.models import Revision, Role
 from newsletter.store import editing
-from newsletter.store.edit_fields import part_in, values_of
-from newsletter.store.edit_saves import Original, Outcome, save_form
-from newsletter.store.editing import Busy, Gone
+from newsletter.store.edit_saves import Outcome, save_form
+from newsletter.store.editing import Busy, Gone, revision_of
 from newsletter.store.revisions import Saved
+from newsletter.store.translating import NoTranslation
 from newsletter.web.access import account_of, desk, to
 from newsletter.web.desk import done, draw
 from newsletter.web.editor import forms
 from newsletter.web.editor.reshaping import reshape, reshaped
-from newsletter.web.editor.wording import address_of, clock, number_in, revision_or_404, uploads_in, wrong_in
-from newsletter.web.editor.workspace import choices, fields_for, form_of, page
-from newsletter.web.pages import this_site
+from newsletter.web.editor.sides import Side, side_of
+from newsletter.web.editor.wording import address_of, called, clock, number_in, revision_or_404, uploads_in, wrong_in
+from newsletter.web.editor.workspace import choices, page
 
 
 @desk(Role.EDITOR)
 @require_POST
-def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Saves the form of one item. For the script it says as JSON what came of it; a form without script leads back to
-    the page, or shows again what is wrong."""
+def save(request: HttpRequest, slug: str, key: str, language: str = "") -> HttpResponse:
+    """Saves the form of one item, in the issue or its translation into ``language``. For the script it says as JSON
+    what came of it; a form without script leads back to the page, or shows again what is wrong."""
     number = number_in(request.POST.get("base", ""))
     raw = {name: request.POST.getlist(name) for name in request.POST}
-    at = datetime.now(UTC)
+    bases = _own_bases(raw)
     if reshaped(raw):
         revision = revision_or_404(slug)
-        form = form_of(revision, cut(revision.source), key, raw=reshape(raw), number=number)
-        return page(request, revision, key, form=form)
+        side = side_of(language, revision)
+        form = side.form(revision, key, raw=reshape(raw), number=number)
+        return page(request, revision, key, side=side, form=form)
     try:
-        part = part_in(slug, key, number)
-        base = values_of(part)
-        for name, before in _own_bases(raw).items():
-            base[name] = values_of(part_in(slug, key, before)).get(name)
-        fields = fields_for(part, key)
-        uploaded = uploads_in(raw)
+        start = revision_of(slug, number)
+        side = side_of(language, start)
+        base = side.values(start, key)
+        for name, before in bases.items():
+            base[name] = side.values(revision_of(slug, before), key).get(name)
+        fields = side.fields(start, key)
         given = forms.read(fields, raw, base)
         outcome = save_form(
-            slug, Original(this_site(), key), given, base=base, number=number, numbers=_own_bases(raw), uploaded=uploaded,
-            account=account_of(request), at=at,
+            slug, side.store(start, key), given, base=base, number=number, numbers=bases, uploaded=uploads_in(raw),
+            account=account_of(request), at=datetime.now(UTC),
         )  # fmt: skip
     except Revision.DoesNotExist:
         raise Http404 from None
-    except Gone as gone:
-        return JsonResponse({"gone": True, "who": gone.who, "at": clock(gone.at)}, status=409)
-    except Busy as busy:
-        return JsonResponse({"busy": str(busy)}, status=503)
+    except (NoTranslation, Gone, Busy) as error:
+        return _refused(error, language)
     wrong = wrong_in(outcome.wrong, raw, fields)
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse(_told(request, outcome, fields, wrong, {"": number, **_own_bases(raw)}))
+        return JsonResponse(_told(request, outcome, side, key, wrong, {"": number, **bases}))
     if wrong or outcome.conflicts:
         revision = revision_or_404(slug)
         both = {name: f"{one.who} changed this, too: “{as_text(one.theirs)}”. Save again to keep yours."
                 for name, one in outcome.conflicts.items()}  # fmt: skip
-        drawn = form_of(revision, cut(revision.source), key, raw=raw, wrong={**wrong, **both})
-        return page(request, revision, key, form=drawn, status=422)
+        drawn = side.form(revision, key, raw=raw, wrong={**wrong, **both})
+        return page(request, revision, key, side=side, form=drawn, status=422)
     done(request, "Saved.")
-    return to(request, address_of(slug, key))
+    return to(request, side.address(slug, key))
 
 
-def _told(
+def _refused(error: NoTranslation | Gone | Busy, language: str) -> JsonResponse:
+    if isinstance(error, Gone):
+        return JsonResponse({"gone": True, "who": error.who, "at": clock(error.at)}, status=409)
+    if isinstance(error, NoTranslation):
+        return JsonResponse({"removed": called(language)}, status=409)
+    return JsonResponse({"busy": str(error)}, status=503)
+
+
+def _told(  # noqa: PLR0917 - all that a save knows
     request: HttpRequest,
     outcome: Outcome,
-    fields: tuple[FieldDescription, ...],
+    side: Side,
+    key: str,
     wrong: Mapping[str, str],
     bases: Mapping[str, int],
 ) -> dict[str, Any]:
     """What came of a save. ``bases``: the revision from which each field was typed, "" for most."""
     revision = outcome.saved.revision
-    values = values_of(outcome.part)
-    now = forms.raw_of(fields, values)
-    drawn = {one.name: one for one in forms.shown(fields, now, {})}
+    now: forms.Raw = {}
+    drawn: dict[str, forms.Shown] = {}
+    if outcome.theirs or outcome.conflicts:
+        now = forms.raw_of(side.fields(revision, key), side.values(revision, key))
+        drawn = {one.name: one for one in side.shown(revision, key, now, {})}
     return {
         "number": revision.number,
         "changed": outcome.saved.changed,
         "at": clock(revision.at),
-        "title": values.get("title", ""),
+        "title": getattr(outcome.part, "title", ""),
         "wrong": wrong,
         "replaced": {
             name: {"html": _field(request, drawn[name]), "raw": _raw(now, name)}
@@ -125,16 +133,17 @@ def _own_bases(raw: forms.Raw) -> dict[str, int]:
 
 @desk(Role.EDITOR)
 @require_POST
-def shape(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+def shape(request: HttpRequest, slug: str, key: str, language: str = "") -> HttpResponse:
     """The form of an item with what was typed, not saved: for what was kept while there was no connection."""
     revision = revision_or_404(slug)
     raw = {name: request.POST.getlist(name) for name in request.POST}
     try:
-        form = form_of(revision, cut(revision.source), key, raw=raw, number=number_in(request.POST.get("base", "")))
+        side = side_of(language, revision)
+        form = side.form(revision, key, raw=raw, number=number_in(request.POST.get("base", "")))
     except Gone:
         raise Http404 from None
     form = replace(form, bases=_own_bases(raw))
-    return draw(request, "editor/form", form=form, slug=slug, may_edit=True, **choices())
+    return draw(request, "editor/form", form=form, slug=slug, side=side, may_edit=True, **choices())
 
 
 @desk(Role.EDITOR)

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from newsletter.web.editor import adding, checking, comments, live, live_links, revisions, saving, workspace
+from newsletter.web.editor import adding, checking, comments, languages, live, live_links, revisions, saving, workspace
 
 _KEY = "issues/<slug:slug>/items/<str:key>/"
+_IN = "issues/<slug:slug>/in/<str:language>/"
 
 urlpatterns = [
     path("issues/<slug:slug>/", workspace.issue, name="issue"),
@@ -12,6 +13,15 @@ urlpatterns = [
     path(_KEY, workspace.part, name="issue-item"),
     path(f"{_KEY}save/", saving.save, name="issue-save"),
     path(f"{_KEY}shape/", saving.shape, name="issue-shape"),
+    path("issues/<slug:slug>/languages/", languages.languages, name="issue-languages"),
+    path("issues/<slug:slug>/languages/put-back/", languages.put_back, name="issue-language-put-back"),
+    path(_IN, workspace.issue, name="translation"),
+    path(f"{_IN}items/", workspace.items, name="translation-items"),
+    path(f"{_IN}items/<str:key>/", workspace.part, name="translation-item"),
+    path(f"{_IN}items/<str:key>/save/", saving.save, name="translation-save"),
+    path(f"{_IN}items/<str:key>/shape/", saving.shape, name="translation-shape"),
+    path(f"{_IN}items/<str:key>/done/", languages.finish, name="translation-done"),
+    path(f"{_IN}remove/", languages.remove, name="translation-remove"),
     path("issues/<slug:slug>/move/", saving.move, name="issue-move"),
     path("issues/<slug:slug>/remove/", saving.remove, name="issue-remove"),
     path("issues/<slug:slug>/put-back/", saving.put_back, name="issue-put-back"),

@@ -13,6 +13,7 @@ from newsletter.issue.pieces import cut
 from newsletter.issue.toml import Path
 from newsletter.items.describe import FieldDescription
 from newsletter.models import Revision
+from newsletter.render.dates import language_name
 from newsletter.store.draft import FRONT, INTRODUCTION
 from newsletter.store.revisions import UnknownIssue, newest
 from newsletter.store.uploads import uploaded
@@ -50,6 +51,11 @@ def wrong_in(wrong: Mapping[Path, str], raw: forms.Raw, fields: Iterable[FieldDe
         blank = not any(raw.get(name, [])) and not any(raw.get(f"{name}.day", []))
         said[name] = "This is needed." if blank and name in needed else words
     return said
+
+
+def called(language: str) -> str:
+    """``language`` as it is called in English: ``German``."""
+    return language_name(language, "en")
 
 
 def clock(at: datetime | None) -> str:

@@ -5,7 +5,7 @@
   const root = document.querySelector(".editor");
   const editor = window.deskEditor;
   if (!root || !editor) return;
-  const { address } = root.dataset;
+  const { issue, tongue } = root.dataset;
   const byId = (id) => document.getElementById(id);
   const REST = 700; // milliseconds after a save before the checks look: the preview goes first
   const ROUND = 10000; // between two questions who is here
@@ -23,7 +23,7 @@
     looking = true;
     again = false;
     try {
-      const html = await (await editor.ask(`${address}checks/`, null, { accept: "text/html" })).text();
+      const html = await (await editor.ask(`${issue}checks/`, null, { accept: "text/html" })).text();
       if (writesReason()) again = true; else byId("findings").innerHTML = html;
     } catch (error) {
       byId("findings").dataset.stale = "true";
@@ -47,8 +47,10 @@
       editor.told(words ? `Checks: ${errors} to mend, ${warnings} to look at` : "Checks: nothing to mend");
     }
     count.classList.toggle("error", errors > 0);
+    // Of the language that is written; what is not translated is told beside each item already.
+    const isHere = ({ languages, of }) => languages.split(" ").includes(tongue) && of !== "translation";
     const left = (key) => [...found.querySelectorAll(`.finding-group[data-key="${CSS.escape(key)}"] .finding`)]
-      .filter((one) => !one.classList.contains("note") && !one.classList.contains("accepted"));
+      .filter((one) => !one.classList.contains("note") && !one.classList.contains("accepted") && isHere(one.firstElementChild.dataset));
     for (const row of root.querySelectorAll("#item-list li[data-key]")) {
       const marks = row.querySelector(".marks");
       marks.querySelector(".check-mark")?.remove();
@@ -81,7 +83,7 @@
         window.desk.say(said.said);
         form.closest("[data-finding]").remove();
         const heading = form.closest(".pane")?.dataset.name === "checks" ? byId("checks-heading") : byId("part-heading");
-        if (said.key === editor.shownKey() && !editor.drafts.has(said.key)) await editor.show(said.key, { push: false, focus: "" });
+        if (said.key === editor.shownKey() && !editor.drafts.has(editor.shownName())) await editor.show(said.key, { push: false, focus: "" });
         heading.tabIndex = -1;
         heading.focus();
         await editor.refresh();
@@ -112,7 +114,7 @@
     if (document.hidden) return;
     let said;
     try {
-      said = await (await editor.ask(`${address}live/`, [["item", editor.shownKey() || ""]])).json();
+      said = await (await editor.ask(`${issue}live/`, [["item", editor.shownName() || ""]])).json();
     } catch { return; }
     const people = said.others.map((one) => (one.at ? `${one.name} (${one.at})` : one.name));
     const words = people.length ? `Also here: ${people.join(", ")}` : "";
@@ -123,7 +125,7 @@
       if (!said.own) editor.told(`${said.who} saved a change`);
       await editor.refresh();
       const form = byId("form");
-      const quiet = !editor.drafts.has(editor.shownKey()) && !form?.contains(document.activeElement);
+      const quiet = !editor.drafts.has(editor.shownName()) && !form?.contains(document.activeElement);
       if (quiet) await editor.show(editor.shownKey(), { push: false, focus: "" });
     }
   }
@@ -131,7 +133,7 @@
   document.addEventListener("visibilitychange", round);
   window.addEventListener("pagehide", () => {
     const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
-    fetch(`${address}live/`, { method: "POST", keepalive: true, headers: { "X-CSRFToken": token, "HX-Request": "true" }, body: new URLSearchParams([["leaves", "1"]]) }).catch(() => {});
+    fetch(`${issue}live/`, { method: "POST", keepalive: true, headers: { "X-CSRFToken": token, "HX-Request": "true" }, body: new URLSearchParams([["leaves", "1"]]) }).catch(() => {});
   });
 
   document.addEventListener("desk:saved", () => soon());

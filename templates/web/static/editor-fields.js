@@ -53,6 +53,19 @@
     if (button.dataset.entryDrop !== undefined) { event.preventDefault(); dropEntry(button); }
   });
 
+  // A translation begins with the text of the issue; the browser's own Undo takes it back.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const area = document.getElementById(button.dataset.copy);
+    const text = button.closest(".field").querySelector(".original-text").dataset.text;
+    area.focus();
+    area.select();
+    if (!document.execCommand("insertText", false, text)) { area.value = text; changed(area); }
+    area.setSelectionRange(0, 0);
+    area.scrollTop = 0;
+  });
+
   // What an inbox on a phone shows of subject and preheader (newsletter.checks counts the same way).
   const FITS = { subject: 60, preheader: 110 };
   function length(input) {

@@ -5,7 +5,8 @@
 
   const root = document.querySelector(".editor");
   if (!root) return;
-  const { address, slug } = root.dataset;
+  // `address` is the page of what is written: of the issue itself, or of its translation into `language`.
+  const { address, issue, slug, language } = root.dataset;
   const mayEdit = root.dataset.mayEdit !== undefined;
   const byId = (id) => document.getElementById(id);
   const told = (words) => { byId("told").textContent = words; };
@@ -14,8 +15,8 @@
 
   // ---- What is not saved yet -------------------------------------------------------------------------------------
   // A draft is {fields, base, serial, held}: what stands in the form of one item, and the revision from which it was
-  // typed. It lies in localStorage until the server has it, by tab, issue and item; those of tabs that are closed are
-  // sent when the issue is opened again. `held`: the server has seen it, and said what is wrong or in conflict.
+  // typed. It lies in localStorage until the server has it, by tab, issue and item (of a translation: item@language);
+  // those of tabs that are closed are sent when the issue is opened again, in whichever language. `held`: the server has seen it, and said what is wrong or in conflict.
 
   // A page that is loaded anew is the same tab, though the lock of its former self may not be gone yet.
   const again = performance.getEntriesByType("navigation")[0]?.type === "reload" && sessionStorage.getItem("desk-tab");
@@ -25,6 +26,11 @@
   const drafts = new Map();
   let serial = 0;
 
+  const nameOf = (item) => language ? `${item}@${language}` : item;
+  const placeOf = (key) => {
+    const [item, other] = key.split("@");
+    return `${issue}${other ? `in/${other}/` : ""}items/${encodeURIComponent(item)}/`;
+  };
   const stored = (key) => `${prefix}${tab}:${key}`;
   function keep(key, draft) {
     drafts.set(key, draft);
@@ -50,8 +56,8 @@
     }
     if (!found.length) return;
     state("Sending what was not saved yet …", "busy");
-    for (const key of found) if (key !== shownKey()) due(key, 0);
-    if (found.includes(shownKey())) await reshow(shownKey());
+    for (const key of found) if (key !== shownName()) due(key, 0);
+    if (found.includes(shownName())) await reshow(shownName());
   }
   navigator.locks?.request(`desk-tab-${tab}`, () => new Promise(() => {}));
 
@@ -121,6 +127,7 @@
   // ---- Saving ----------------------------------------------------------------------------------------------------
   const form = () => byId("form");
   const shownKey = () => root.querySelector(".part")?.dataset.key;
+  const shownName = () => shownKey() && nameOf(shownKey());
   const timers = new Map();
   let failures = 0;
 
@@ -130,7 +137,7 @@
 
   function typed() {
     if (!form()) return;
-    const key = shownKey();
+    const key = shownName();
     const before = drafts.get(key);
     keep(key, { fields: snapshot(), base: before?.base ?? form().elements.base.value, serial: ++serial, held: false });
     state("Not saved yet …", "busy");
@@ -150,16 +157,16 @@
   async function send(key) {
     const draft = drafts.get(key);
     if (!draft || draft.held) return;
-    if (shownKey() === key && form()) {
+    if (shownName() === key && form()) {
       if (form().inert) return; // reshow sends it
       draft.fields = snapshot();
     }
-    if (shownKey() === key && unfinished().length) return wrongHere(key, draft);
+    if (shownName() === key && unfinished().length) return wrongHere(key, draft);
     const sent = draft.serial;
     state("Saving …", "busy");
     let answer, said;
     try {
-      answer = await ask(`${address}items/${encodeURIComponent(key)}/save/`, [["base", draft.base], ...draft.fields]);
+      answer = await ask(`${placeOf(key)}save/`, [["base", draft.base], ...draft.fields]);
       said = await answer.json();
     } catch (error) {
       trouble(error instanceof SyntaxError ? new Lost() : error);
@@ -168,6 +175,7 @@
     }
     failures = 0;
     if (said.gone) return gone(key, draft, said);
+    if (said.removed) return removed(key, draft, said);
     settle(key, sent, said);
   }
 
@@ -189,7 +197,7 @@
     const draft = drafts.get(key);
     const newer = draft && draft.serial !== sent;
     const open = Object.keys(said.wrong).length + Object.keys(said.conflicts).length;
-    const shown = shownKey() === key && form();
+    const shown = shownName() === key && form();
     if (shown) form().elements.base.value = said.number;
     for (const [name, one] of Object.entries(said.replaced)) replace(shown, draft, name, one);
     if (shown) { mark(said.wrong); for (const [name, one] of Object.entries(said.conflicts)) conflict(name, one); }
@@ -202,7 +210,10 @@
       else state(`Saved ${said.at}`, "good");
     }
     if (said.title) retitle(key, said.title);
-    if (said.changed) saved(said.number);
+    if (said.changed) {
+      saved(said.number);
+      if (root.querySelector(".languages ul")) refresh(); // how far each translation is
+    }
   }
 
   function saved(number) {
@@ -260,12 +271,12 @@
     base.type = "hidden";
     base.name = `base.${name}`;
     base.value = one.base;
-    const mine = button("Keep mine", () => { box.remove(); typed(); due(shownKey(), 0); });
+    const mine = button("Keep mine", () => { box.remove(); typed(); due(shownName(), 0); });
     const theirs = button(`Take that of ${one.who}`, () => {
       const made = swap(field, one.theirs);
       made.querySelector("input, textarea, select")?.focus();
       typed();
-      due(shownKey(), 0);
+      due(shownName(), 0);
     });
     const hint = document.createElement("p");
     hint.className = "help";
@@ -290,18 +301,24 @@
     keep(key, { ...draft, held: true });
     state(`Not saved: ${said.who || "somebody"} took this item out${said.at ? ` (${said.at})` : ""}. What you typed is kept in this browser.`, "bad");
     told(byId("state").textContent);
-    if (shownKey() !== key || byId("gone")) return;
+    if (shownName() !== key || byId("gone")) return;
     const row = document.createElement("p");
     row.id = "gone";
     row.className = "problem";
     row.append("This item is not in the issue any more. ", button("Put it back with what I typed", () => inTurn(async () => {
-      await ask(`${address}put-back/`, [["item", key], ["number", draft.base]]).catch(trouble);
+      await ask(`${issue}put-back/`, [["item", key.split("@")[0]], ["number", draft.base]]).catch(trouble);
       keep(key, { ...drafts.get(key), held: false });
       row.remove();
       await refresh();
       due(key, 0);
     })));
     root.querySelector(".part-head").after(row);
+  }
+
+  function removed(key, draft, said) {
+    keep(key, { ...draft, held: true });
+    state(`Not saved: the translation into ${said.removed} was removed. What you typed is kept in this browser, and sent once the translation is back.`, "bad");
+    told(byId("state").textContent);
   }
 
   // ---- Choosing an item ------------------------------------------------------------------------------------------
@@ -323,7 +340,7 @@
       if (link.parentElement.dataset.key === key) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
     }
     if (!wide()) pane("edit");
-    if (drafts.has(key)) await reshow(key); else shown();
+    if (drafts.has(nameOf(key))) await reshow(nameOf(key)); else shown();
     if (field) jump(field); else if (focus === "heading") byId("part-heading")?.focus();
   }
   function shown() {
@@ -333,11 +350,11 @@
   // The form with what was typed and is not saved.
   async function reshow(key) {
     const draft = drafts.get(key);
-    if (!form() || shownKey() !== key || !draft) return;
+    if (!form() || shownName() !== key || !draft) return;
     form().inert = true; // it shows something else until the answer is here
     try {
       const html = await (await ask(form().dataset.shape, [["base", draft.base], ...draft.fields], { accept: "text/html" })).text();
-      if (shownKey() !== key) return;
+      if (shownName() !== key) return;
       form().outerHTML = html;
     } catch (error) {
       trouble(error);
@@ -355,12 +372,14 @@
     spot?.scrollIntoView({ block: "center" });
   }
 
-  function retitle(key, title) {
+  function retitle(name, title) {
+    const [key, other = ""] = name.split("@");
+    if (other !== language) return;
     const link = byId("item-list").querySelector(`li[data-key="${CSS.escape(key)}"] .item-title`);
     if (!key.startsWith("~")) {
       if (link && link.textContent !== title) link.textContent = title;
-      if (shownKey() === key) byId("part-heading").textContent = title;
-    } else if (key === "~front") root.querySelector("h1").textContent = title;
+      if (shownKey() === key && !language) byId("part-heading").textContent = title;
+    } else if (key === "~front" && !language) root.querySelector("h1").textContent = title;
   }
 
   // ---- The list --------------------------------------------------------------------------------------------------
@@ -369,8 +388,17 @@
     try {
       byId("item-list").innerHTML = await (await ask(`${address}items/?item=${encodeURIComponent(shownKey() || "")}`, null, { accept: "text/html" })).text();
     } catch { return; }
+    languages(byId("item-list").querySelector(".languages"));
     listed();
     if (inside) linkOf(inside)?.focus();
+  }
+  function languages(fresh) {
+    const now = root.querySelector(":scope > .languages");
+    fresh?.remove();
+    if (!now || !fresh || now.innerHTML === fresh.innerHTML) return;
+    const focused = now.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    now.replaceWith(fresh);
+    if (focused) [...fresh.querySelectorAll("a")].find((one) => one.getAttribute("href") === focused)?.focus();
   }
   const linkOf = (key) => byId("item-list").querySelector(`li[data-key="${CSS.escape(key)}"] > .item`);
   function listed() {
@@ -391,7 +419,7 @@
     state("Saving …", "busy");
     return inTurn(async () => {
       try {
-        const said = await (await ask(`${address}move/`, [["item", key], ["to", to]])).json();
+        const said = await (await ask(`${issue}move/`, [["item", key], ["to", to]])).json();
         state(`Saved ${said.at}`, "good");
         saved(said.number);
       } catch (error) {
@@ -419,13 +447,14 @@
     await flush();
     await inTurn(async () => {
       try {
-        const said = await (await ask(`${address}${kind}/`, [["item", item]])).json();
+        const said = await (await ask(`${issue}${kind}/`, [["item", item]])).json();
         saved(said.number);
         state(`Saved ${said.at}`, "good");
         if (kind === "remove") {
           const title = byId("part-heading").textContent;
           const next = linkOf(item)?.parentElement.nextElementSibling?.dataset.key || linkOf(item)?.parentElement.previousElementSibling?.dataset.key || "~front";
           forget(item);
+          for (const name of [...drafts.keys()]) if (name.startsWith(`${item}@`)) forget(name);
           await show(next);
           undo(title, item, said.number - 1);
         } else await show(said.item);
@@ -441,7 +470,7 @@
     row.setAttribute("role", "status");
     row.append(`“${title}” is deleted. `, button("Undo", () => inTurn(async () => {
       try {
-        const said = await (await ask(`${address}put-back/`, [["item", item], ["number", number]])).json();
+        const said = await (await ask(`${issue}put-back/`, [["item", item], ["number", number]])).json();
         row.remove();
         saved(said.number);
         state(`Saved ${said.at}`, "good");
@@ -451,6 +480,26 @@
     })));
     byId("edit").prepend(row);
     row.querySelector("button").focus();
+  }
+
+  // Says that what is shown is translated as it stands.
+  async function finish(address) {
+    await flush();
+    await inTurn(async () => {
+      try {
+        const said = await (await ask(address, [])).json();
+        saved(said.number);
+        state(`Saved ${said.at}`, "good");
+        await show(shownKey(), { push: false });
+        await refresh();
+      } catch (error) { trouble(error); }
+    });
+  }
+  // Another language is a page of its own: what is typed is saved before it opens.
+  async function leave(link) {
+    state("Saving …", "busy");
+    await Promise.race([flush(), new Promise((go) => { setTimeout(go, 3000); })]);
+    location.assign(link.href);
   }
 
   // ---- Panes and keys --------------------------------------------------------------------------------------------
@@ -465,18 +514,25 @@
   }
   document.addEventListener("desk:pane", (event) => pane(event.detail, true));
 
+  // Whether a finding is of the language that is written; else its link leads to the page of its own.
+  const tongues = (find) => !find.dataset.languages || find.dataset.languages.split(" ").includes(root.dataset.tongue);
   root.addEventListener("click", (event) => {
     const link = event.target.closest("a.item");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       show(link.parentElement.dataset.key);
     }
+    const other = event.target.closest(".languages a");
+    if (other && !event.ctrlKey && !event.metaKey && !event.shiftKey && [...drafts.values()].some((one) => !one.held)) {
+      event.preventDefault();
+      leave(other);
+    }
     const by = event.target.closest("[data-by]");
     if (by) { event.preventDefault(); moveBy(by.closest("li"), Number(by.dataset.by), by); }
     const to = event.target.closest("[data-show]");
     if (to) pane(to.dataset.show);
     const find = event.target.closest("[data-jump]");
-    if (find) {
+    if (find && tongues(find)) {
       event.preventDefault();
       const { jump: key, jumpField: field } = find.dataset;
       if (key === shownKey()) { if (!wide()) pane("edit"); jump(field || ""); } else show(key, { field: field || " " });
@@ -484,7 +540,8 @@
     if (event.target.closest("#keys-button")) byId("keys").showModal();
   });
   root.addEventListener("submit", (event) => {
-    if (event.target.id === "form") { event.preventDefault(); typed(); due(shownKey(), 0); }
+    if (event.target.id === "form") { event.preventDefault(); typed(); due(shownName(), 0); }
+    if (event.target.dataset.finish !== undefined) { event.preventDefault(); finish(event.target.action); }
     if (event.target.dataset.do) { event.preventDefault(); act(event.target.dataset.do, event.target.elements.namedItem("item").value); }
   });
   root.addEventListener("input", (event) => { if (event.target.closest("#form")) typed(); });
@@ -508,7 +565,7 @@
     // Whatever is still to be sent goes along; localStorage has it, should it not arrive.
     for (const [key, draft] of drafts) {
       if (draft.held) continue;
-      fetch(`${address}items/${encodeURIComponent(key)}/save/`, {
+      fetch(`${placeOf(key)}save/`, {
         method: "POST", keepalive: true, headers: { "X-CSRFToken": token, Accept: "application/json" },
         body: new URLSearchParams([["base", draft.base], ...draft.fields]),
       }).catch(() => {});
@@ -516,7 +573,7 @@
   });
 
   // For what stands beside: checks, comments, who else is here (editor-beside.js).
-  window.deskEditor = { ask, show, jump, pane, state, told, trouble, refresh, saved, shownKey, inTurn, flush, drafts, mayEdit, Lost, Refused, SignedOut };
+  window.deskEditor = { ask, show, jump, pane, state, told, trouble, refresh, saved, shownKey, shownName, inTurn, flush, drafts, mayEdit, Lost, Refused, SignedOut };
   listed();
   document.dispatchEvent(new CustomEvent("desk:part", { detail: { key: shownKey() } }));
   if (mayEdit) {

@@ -121,7 +121,7 @@
 
     new ResizeObserver(fit).observe(stage);
     note.textContent = REMARKS[view()] ?? "";
-    if (!choices.children.length) refresh();
+    if (!choices.querySelector("select")) refresh();
     fit();
     window.desk = Object.assign(window.desk ?? {}, { preview: { show, jump } });
   }
