@@ -260,7 +260,7 @@ def test_revisions_are_listed_by_person_compared_and_restored(put, signed_in):
         ana.post("/issues/news/items/tune-in/save/", posted("tune-in", body=f"Watch it {number} times."), **JSON)
     ben.post(f"/issues/news/items/{INTRODUCTION}/save/", posted(INTRODUCTION, introduction="Dear all <3"), **JSON)
     page = ana.get("/issues/news/revisions/").content.decode()
-    assert page.count("<strong>Ana</strong>") == 1
+    assert page.count("<bdi>Ana</bdi>") == 1
     assert "3 saves, revisions 2 to 4" in page
     page = ana.get("/issues/news/revisions/4/?with=2").content.decode()
     assert "<del>0</del><ins>2</ins>" in page

@@ -241,6 +241,13 @@ class TestProvider:
         assert answer.status_code == 400 and "at most 65535" in answer.content.decode()
         assert "delivery" not in kept(site)
 
+    @pytest.mark.parametrize("way", ["smtp", "sendgrid", "anymail"])
+    def test_what_cannot_be_tried_yet_is_said_beside_its_field(self, site, browser, rosa, way):
+        html = browser.post("/setup/provider/", {"delivery.provider": way, "do": "check"}).content.decode()
+        assert html.count("Without this it cannot be tried.") == 1
+        assert html.count('aria-invalid="true"') == 1
+        assert "It does not work yet" not in html
+
     def test_an_unknown_provider_changes_nothing(self, site, browser, rosa):
         browser.post("/setup/provider/", {"delivery.provider": "pigeon", "do": "next"})
         assert "delivery" not in kept(site)

@@ -1,6 +1,6 @@
 """The way out: which provider mails, and whether it would."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +42,11 @@ def provider(request: HttpRequest, site: Site) -> HttpResponse | dict[str, Any]:
                 if request.POST.get("do") == "next":
                     return to(request, reverse("setup-step", kwargs={"name": steps.after("provider")}))
                 site = this_site()
-                reached = try_provider(now)
+                needed = field_of(now, steps.NEEDED[chosen]) if chosen in steps.NEEDED else None
+                if needed and not needed.value and not needed.there:
+                    known[needed.key] = replace(needed, wrong="Without this it cannot be tried.")
+                else:
+                    reached = try_provider(now)
         except SiteError as error:
             problem = str(error)
     ways = [

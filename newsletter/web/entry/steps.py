@@ -54,6 +54,8 @@ PROVIDER_KEYS = {
     ),
 }
 """What each provider asks for; the rest stands in the settings."""
+NEEDED = {"smtp": "providers.smtp.host", "sendgrid": "providers.sendgrid.api_key", "anymail": "providers.anymail.esp"}
+"""Without it a provider cannot be tried."""
 PROVIDERS = {
     "outbox": ("A folder on this machine", "Nobody is mailed. For trying out; any mail program opens the folder."),
     "smtp": ("A mail server (SMTP)", "Of your own, or of your provider of mailboxes."),
