@@ -11,6 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests import tables
+
 STORES = ("sqlite", "postgresql")
 TIMES = {
     "newsletter_mailing": ("not_before", "started_at"),
@@ -30,6 +32,7 @@ class SqliteStore:
 
     def __init__(self, site: Path) -> None:
         self.file = site / "data" / "newsletter.sqlite3"
+        self.file.write_bytes(tables.on_sqlite())
 
     def keep(self) -> None:
         """This is the start that ``again`` goes back to."""
@@ -66,7 +69,7 @@ class PostgresStore:
 
         self.server = postgres.server()
         self.name = f"proof_{os.getpid()}_{next(_number)}"
-        self.server.new_database(self.name)
+        self.server.new_database(self.name, template=tables.on_postgresql())
         self.settings = f'[database]\nurl = "{self.server.url(self.name)}"\n'
 
     def keep(self) -> None:
