@@ -14,6 +14,7 @@ from newsletter.delivery import fencing, ledger, origin, recovery
 from newsletter.delivery.buckets import Limits
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.flights import Progress
+from newsletter.delivery.one_processor import on_one_processor
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
 from newsletter.delivery.sender import Sender
@@ -81,7 +82,7 @@ def send_mailing(
     ``provider`` that is given stays open. Raises ``SenderBusy``.
     """
     shared = on_postgres()
-    with nullcontext() if shared else sender_lock(site):
+    with nullcontext() if shared else sender_lock(site), nullcontext() if shared else on_one_processor():
         origin.check(site, now=now())
         if not shared:
             ledger.end_dead_claims(mailing.pk, now=now())

@@ -14,6 +14,7 @@ from newsletter.delivery import journal, ledger, notices, origin
 from newsletter.delivery.clock import store_now
 from newsletter.delivery.current import Current
 from newsletter.delivery.engine import SenderBusy, send_batch, sender_lock
+from newsletter.delivery.one_processor import on_one_processor
 from newsletter.delivery.providers.base import Provider
 from newsletter.delivery.providers.registry import provider_for
 from newsletter.delivery.recovery import left_behind, recover_all
@@ -43,14 +44,18 @@ class Loop:
 
     def _run(self) -> None:
         try:
-            while not self._ended.is_set():
-                try:
-                    send_due(self._site(), stop=self._ended.is_set)
-                except Exception as error:  # the store may be busy; the next look tries again
-                    journal.warn("loop", error=type(error).__name__)
-                self._ended.wait(EVERY)
+            with on_one_processor():
+                self._look_now_and_then()
         finally:
             connection.close()
+
+    def _look_now_and_then(self) -> None:
+        while not self._ended.is_set():
+            try:
+                send_due(self._site(), stop=self._ended.is_set)
+            except Exception as error:  # the store may be busy; the next look tries again
+                journal.warn("loop", error=type(error).__name__)
+            self._ended.wait(EVERY)
 
 
 def send_due(site: Site, *, now: Callable[[], datetime] = store_now, stop: Callable[[], bool] = lambda: False) -> int:
