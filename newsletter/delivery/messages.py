@@ -131,6 +131,11 @@ class Composer:
 
         Raises ``headers.AddressError`` where no mail can be addressed to the recipient.
         """
+        return b"".join(self.pieces(recipient, smtputf8=smtputf8))
+
+    def pieces(self, recipient: Recipient, *, smtputf8: bool = False) -> list[bytes]:
+        """The message in pieces, for who can send them one after another: most of them are the same for all readers,
+        and need not be copied for each. Raises as ``message`` does."""
         if not _TOKEN.fullmatch(recipient.token):
             raise ValueError("a subscription's token is 22 letters, digits, - and _")
         to = wire_address(recipient.address, smtputf8=smtputf8)
@@ -140,7 +145,7 @@ class Composer:
         for place, index in self._slots:
             body[place] = quoted[index]
         body[0] = self._headers(recipient, to, values) + body[0]
-        return b"".join(body)
+        return body
 
     def _headers(self, recipient: Recipient, to: str, values: Mapping[str, str]) -> bytes:
         envelope = self._envelope

@@ -44,6 +44,7 @@ def watch(seen: Seen) -> None:
         (BaseDatabaseWrapper, "_commit", "COMMIT"),
         (socket.socket, "sendall", "send"),
         (socket.socket, "send", "send"),
+        (socket.socket, "sendmsg", "send"),
         (socket.SocketIO, "readinto", "receive"),
         (os, "fsync", "fsync"),
         (os, "fdatasync", "fsync"),

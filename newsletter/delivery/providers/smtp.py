@@ -127,7 +127,7 @@ def _mail(
         recipient, path = left[0]
         served = session.used
         following = left[1][1] if len(left) > 1 else None
-        outcome = yield from session.transact(path, composer.message(recipient), following)
+        outcome = yield from session.transact(path, composer.pieces(recipient), following)
         if isinstance(outcome, Barred):
             return outcome
         if isinstance(outcome, Dropped):

@@ -8,7 +8,7 @@ What takes time is a generator, which yields whenever it waits (see ``smtp_excha
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from selectors import EVENT_READ, EVENT_WRITE
@@ -28,6 +28,8 @@ _YES = ((250,), (250, 251), (354,))
 """To MAIL, RCPT and DATA."""
 _END = b".\r\n"
 _CHUNK = 65_536
+_PIECES = 1_024
+"""That one call to the system takes (IOV_MAX of Linux and macOS)."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,10 @@ class Session:
         self._begun: Path | None = None
         """What is asked already, and not answered."""
 
-    def transact(self, path: Path, message: bytes, following: Path | None = None) -> Steps[Outcome]:
-        """Mail ``message``, in which no line begins with a dot, to one recipient. ``following`` goes next over this
-        session: where the server takes commands in one piece, those that open it leave with the end of this mail
-        (PIPELINING, RFC 2920, section 3.1)."""
+    def transact(self, path: Path, message: Sequence[bytes], following: Path | None = None) -> Steps[Outcome]:
+        """Mail ``message``, in pieces, in which no line begins with a dot, to one recipient. ``following`` goes next
+        over this session: where the server takes commands in one piece, those that open it leave with the end of this
+        mail (PIPELINING, RFC 2920, section 3.1)."""
         try:
             replies = yield from self._at_once(path) if self._pipelining else self._one_by_one(path)
             if declined := (yield from self._declined(replies)):
@@ -92,15 +94,16 @@ class Session:
         self.alive = False
         self._server.close()
 
-    def _hand_over(self, mail: bytes, more: bytes) -> Steps[None]:
-        """Send ``mail``, its end and ``more`` in one piece. Raises ``OSError`` only where the end did not leave: then
-        it is no mail."""
-        tail, end, sent = _END + more, len(mail) + len(_END), 0
+    def _hand_over(self, mail: Sequence[bytes], more: bytes) -> Steps[None]:
+        """Send ``mail``, its end and ``more`` at once. Raises ``OSError`` only where the end did not leave: then it is
+        no mail."""
+        pieces, size, sent = (*mail, _END, more), sum(map(len, mail)), 0
+        end = size + len(_END)
         try:
             if not isinstance(self.sock, ssl.SSLSocket):
                 with suppress(BlockingIOError):
-                    sent = self.sock.sendmsg((mail, tail))  # neither is copied, and mostly it takes them whole
-            left = memoryview(b"" if sent == len(mail) + len(tail) else mail + tail)[sent:]
+                    sent = self.sock.sendmsg(pieces[:_PIECES])  # none is copied, and mostly it takes them whole
+            left = memoryview(b"" if sent == end + len(more) else b"".join(pieces))[sent:]
             while left:
                 gone = yield from self._once_ready(EVENT_WRITE, self.sock.send, left)
                 sent, left = sent + gone, left[gone:]

@@ -174,7 +174,7 @@ def test_a_mail_that_leaves_bit_by_bit_arrives_whole(exchange: Exchange, tmp_pat
             sock = context.wrap_socket(ours)
         server: Any = SimpleNamespace(sock=sock, has_extn=lambda _: True, close=sock.close)
         session = Session(server)
-        assert exchange.carry(session.sock, session.transact(path, message), 5) == Accepted("250 e")
+        assert exchange.carry(session.sock, session.transact(path, [message]), 5) == Accepted("250 e")
         session.drop()
         serving.result(5)
     assert bytes(read) == path.commands + message + b".\r\n"

@@ -228,7 +228,7 @@ def test_a_mail_whose_last_byte_left_is_never_sent_again(extra: int, outcome: ty
     )
     server: Any = SimpleNamespace(sock=sock, has_extn=lambda _: True, close=lambda: None)
     one, two = MailPath("a@example.org", "b@example.org"), MailPath("a@example.org", "c@example.org")
-    talk = Session(server).transact(one, message, two)
+    talk = Session(server).transact(one, [message[:5], message[5:]], two)
     with pytest.raises(StopIteration) as end:
         while True:
             next(talk)
