@@ -339,6 +339,8 @@
     for (const link of byId("item-list").querySelectorAll("li[data-key] > .item")) {
       if (link.parentElement.dataset.key === key) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
     }
+    // Another language opens at the same item.
+    for (const link of root.querySelectorAll(".languages li a")) link.search = `?item=${encodeURIComponent(key)}`;
     if (!wide()) pane("edit");
     if (drafts.has(nameOf(key))) await reshow(nameOf(key)); else shown();
     if (field) jump(field); else if (focus === "heading") byId("part-heading")?.focus();
@@ -575,6 +577,7 @@
   // For what stands beside: checks, comments, who else is here (editor-beside.js).
   window.deskEditor = { ask, show, jump, pane, state, told, trouble, refresh, saved, shownKey, shownName, inTurn, flush, drafts, mayEdit, Lost, Refused, SignedOut };
   listed();
+  root.querySelector(".languages [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
   document.dispatchEvent(new CustomEvent("desk:part", { detail: { key: shownKey() } }));
   if (mayEdit) {
     adopt();
