@@ -3,6 +3,7 @@
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -53,6 +54,7 @@ def describe_kinds() -> tuple[KindDescription, ...]:
     )
 
 
+@cache  # a class says the same of its fields as long as it is there
 def describe_fields(part: type[Part]) -> tuple[FieldDescription, ...]:
     """The fields of a kind, a part or the issue: those of its own first, then those that every item has."""
     own = [name for name in part.model_fields if name not in Item.model_fields or not issubclass(part, Item)]
