@@ -115,7 +115,8 @@ def show_report(site: "Site", report: "Report") -> None:
     started = shell.moment(site, report.started_at)
     shell.out.print(f"[bold]Mailing {report.id}[/]: {report.issue} (revision {report.revision}) to {report.list}")
     shell.out.print(f"[dim]{shell.plain(report.sender)}, through {report.provider}, by {report.by}, {started}[/]")
-    shell.out.print(f"{report.state}" + (f": {shell.plain(report.reason)}" if report.reason else ""))
+    state, reason = _standing(site, report)
+    shell.out.print(state + (f": {shell.plain(reason)}" if reason else ""))
     if leaving := handed_over(site, report.leaves_at):
         shell.out.print(leaving)
     shell.out.print()
@@ -140,6 +141,18 @@ def show_report(site: "Site", report: "Report") -> None:
         shell.out.print()
         reasons = [(one.state, f"{one.count:,}", one.reason) for one in report.reasons]
         shell.table(("state", "recipients", "reason"), reasons, right=("recipients",))
+
+
+def _standing(site: "Site", report: "Report") -> tuple[str, str]:
+    """The state, and why nothing moves; by its rows alone a mailing runs that a sender has left."""
+    if report.state != "running":
+        return report.state, report.reason
+    from newsletter.delivery.engine import somebody_sends
+    from newsletter.models import Mailing
+    from newsletter.reports.progress import look
+
+    now = look(Mailing.objects.get(pk=report.id), now=datetime.now(UTC), alone=not somebody_sends(site))
+    return now.state, now.reason
 
 
 def why_left_out(reason: str) -> str:

@@ -151,7 +151,9 @@ def test_a_detached_mailing_waits_to_be_resumed(run: Run, issue: Path) -> None:
     assert json.loads(ran.out)["id"] == number
     assert run("mailing", "status", number).out.startswith("stalled (nobody is sending it")
     assert " stalled " in run("mailing", "list").out
+    assert "\nstalled: nobody is sending it" in run("mailing", "report", number).out
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
+    assert "\nfinished\n" in run("mailing", "report", number).out
     assert run("mailing", "resume", number).code == 0 and outbox(issue) == 3
 
 
