@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from newsletter.models import Attempt, Delivery, Event, Mailing
+from newsletter.models import Attempt, Batch, Delivery, Event, Mailing
 
 REASONS = 10
 """Of each state, so many different reasons are told."""
@@ -85,11 +85,12 @@ def report_of(mailing: Mailing) -> Report:
     states: dict[str, int] = defaultdict(int)
     languages: dict[str, dict[str, int]] = defaultdict(dict)
     events: dict[str, int] = defaultdict(int)
-    rows = Delivery.objects.filter(mailing=mailing)
-    by_state = rows.values_list("batch__rendering__language", "state", "event").annotate(number=Count("id")).order_by()
-    for language, state, event, number in by_state:
+    spoken = dict(Batch.objects.filter(mailing=mailing).values_list("pk", "rendering__language"))
+    rows = Delivery.objects.filter(mailing=mailing).order_by()
+    for batch, state, event, number in rows.values_list("batch", "state", "event").annotate(number=Count("id")):
         states[state] += number
-        languages[language][state] = languages[language].get(state, 0) + number
+        told = languages[spoken[batch]]
+        told[state] = told.get(state, 0) + number
         events[event or NOTHING] += number
     if sum(states.values()) != mailing.count:
         raise AssertionError(f"mailing {mailing.pk} has {sum(states.values())} rows, not {mailing.count}")

@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from newsletter.models import Mailing, Role
+from newsletter.models import Role
 from newsletter.reports import charts
 from newsletter.reports.counts import report_of
 from newsletter.reports.exports import figure_lines, recipient_lines
-from newsletter.reports.fates import LABELS, MEANINGS, REACHED, earlier, fates_of
+from newsletter.reports.fates import LABELS, MEANINGS, REACHED, Compared, earlier, fates_of
 from newsletter.reports.leaving import left_since
 from newsletter.web.access import account_of, desk
 from newsletter.web.desk import draw, note
@@ -25,7 +25,8 @@ _SHARES = {"Delivered": REACHED, "Bounced": ("bounced",), "Complained": ("compla
 def report(request: HttpRequest, number: int) -> HttpResponse:
     """Each recipient counted once; why; over time; beside earlier issues."""
     mailing = mailing_of(number)
-    fates = fates_of([mailing])[mailing.pk]
+    beside = earlier(mailing)
+    fates = beside[-1].fates
     told = report_of(mailing)
     values: dict[str, Any] = {
         "mailing": mailing,
@@ -39,7 +40,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "whole": charts.stacked(fates.counts),
         "handed_over": charts.handed_over(mailing),
         "heard": charts.heard(mailing),
-        "compared": _compared(mailing),
+        "compared": _compared(beside),
         "width": charts.WIDTH,
         "may_export": account_of(request).may(Role.EDITOR, Role.SENDER),
     }
@@ -69,9 +70,8 @@ def _file(name: str, lines: Iterator[str]) -> StreamingHttpResponse:
     return response
 
 
-def _compared(mailing: Mailing) -> dict[str, Any] | None:
-    """``mailing`` beside earlier ones; ``None`` where it is the first."""
-    rows = earlier(mailing)
+def _compared(rows: list[Compared]) -> dict[str, Any] | None:
+    """The last of ``rows`` beside the earlier ones; ``None`` where it is the first."""
     if len(rows) < 2:
         return None
     heard = any(one.fates.told for one in rows)
