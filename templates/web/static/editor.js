@@ -191,7 +191,7 @@
     state("Not saved: a date or time is not whole yet.", "bad");
   }
 
-  let acknowledged = 0;
+  let acknowledged = 0, counting;
   function settle(key, sent, said) {
     acknowledged += 1;
     const draft = drafts.get(key);
@@ -212,7 +212,10 @@
     if (said.title) retitle(key, said.title);
     if (said.changed) {
       saved(said.number);
-      if (root.querySelector(".languages ul")) refresh(); // how far each translation is
+      if (root.querySelector(".languages ul")) { // how far each translation is; the preview goes first
+        clearTimeout(counting);
+        counting = setTimeout(refresh, 400);
+      }
     }
   }
 
