@@ -15,6 +15,7 @@ from django.test import override_settings
 from newsletter.django_conf import FOLLOWED, django_settings
 from newsletter.new_site import create_site
 from newsletter.site import Site, load_site
+from newsletter.web.entry import code
 from tests.web import full_site
 from tests.web.server import Served, serving
 
@@ -23,6 +24,8 @@ from tests.web.server import Served, serving
 class Desk:
     site: Site
     made: dict[str, Any]
+    led_to: list[str]
+    """Where its first run led."""
     rosa: Any
     nobody: Any
     """Browsers in this process."""
@@ -42,9 +45,19 @@ def full_desk(
         names = ("NEWSLETTER_SITE", "SECRET_KEY", "ERASURE_KEY", "OPTOUT_LOG", *FOLLOWED)
         with override_settings(**{name: wanted[name] for name in names}):
             engines.__dict__.pop("templates", None)
-            engines._engines.clear()
+            engines._engines.clear()  # type: ignore[attr-defined]  # as Django clears it when settings change
+            led_to = _set_up(site)
             made = full_site.fill(site)
-            yield Desk(site, made, full_site.browser(name="Rosa"), full_site.nobody())
+            yield Desk(site, made, led_to, full_site.browser(name="Rosa"), full_site.nobody())
+
+
+def _set_up(site: Site) -> list[str]:
+    """Where the first run of an empty store leads, until there is an administrator, and then."""
+    browser = full_site.nobody()
+    typed, _ = code.issue(site)
+    first = {"name": "First", "email": "first@example.org", "password": full_site.PASSWORD, "again": full_site.PASSWORD}
+    begun = [browser.get("/")["Location"], led(browser, "/setup/", code=typed), led(browser, "/setup/", **first)]
+    return [*begun, browser.get("/setup/")["Location"]]
 
 
 @pytest.fixture(name="other", scope="module")

@@ -5,7 +5,6 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 import pytest
@@ -15,8 +14,8 @@ from django.db import connection
 from django.test import override_settings
 
 from newsletter.issue.pieces import cut
-from newsletter.models import Approval, Delivery, Mailing, PageViews, Revision, UpdateItem
-from newsletter.store.edit_fields import FRONT
+from newsletter.models import Account, Approval, Delivery, Mailing, PageViews, Revision, UpdateItem
+from newsletter.store.draft import FRONT
 from newsletter.store.revisions import newest
 from subscribers.models import Segment, Subscriber
 from tests.web import full_site, hostile
@@ -31,6 +30,11 @@ from tests.web.typed import JSON, posted
 def test_the_store_is_postgresql(desk: Desk) -> None:
     assert connection.vendor == "postgresql"
     assert not list(desk.site.data.glob("*.sqlite3"))
+
+
+def test_it_can_be_set_up_there(desk: Desk) -> None:
+    assert desk.led_to == ["/setup/", "/setup/", "/setup/", "/setup/look/"]
+    assert Account.objects.get(name="First").roles == ["administrator"]
 
 
 @pytest.mark.parametrize("name", sorted(SCREENS))
@@ -50,9 +54,8 @@ def test_mails_files_and_parts(desk: Desk) -> None:
     assert desk.rosa.post("/issues/news/live/", {"item": "tune-in"}, **JSON).status_code == 200
     for path in ("items/", "items/tune-in/", "checks/"):
         assert desk.rosa.get(f"/issues/news/{path}", headers={"HX-Request": "true"}).status_code == 200
-    people = shown(desk.rosa, "/issues/ready/send/")
-    why = re.search(r'href="(/issues/ready/send/people/[^"]+)"', people)
-    assert why and shown(desk.rosa, unescape(why[1]))
+    for why in ("new", "unsubscribed", "erased", "paused"):
+        assert "</h1>" in shown(desk.rosa, f"/issues/ready/send/people/?list=upr&why={why}")
 
 
 @pytest.mark.parametrize("words", ["READER9@", "reader9 @EXAMPLE", "Reader <9>", "reADer <9>", "reader9@example.org"])
@@ -137,9 +140,10 @@ def test_an_issue_is_made_of_the_last_one(desk: Desk) -> None:
     form = posted(FRONT, slug=slug, subject="The next one is here")
     assert desk.rosa.post(f"{path}items/{FRONT}/save/", form, **JSON).json()["changed"]
     led(desk.rosa, f"{path}move/", item=second, to="0")
+    before = newest(slug).number
     led(desk.rosa, f"{path}remove/", item=first)
     assert cut(newest(slug).source).ids == (second,)
-    led(desk.rosa, f"{path}put-back/", item=first)
+    led(desk.rosa, f"{path}put-back/", item=first, number=str(before))
     led(desk.rosa, f"{path}duplicate/", item=first)
     assert cut(newest(slug).source).ids == (second, first, f"{first}-2")
     led(desk.rosa, f"{path}revisions/1/restore/")
