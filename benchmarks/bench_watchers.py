@@ -142,7 +142,8 @@ def _side(*words: object) -> dict[str, float]:
     ran = subprocess.run(command, check=False, capture_output=True, text=True)
     if ran.returncode:
         raise SystemExit(ran.stderr[-2_000:])
-    return json.loads(ran.stdout.splitlines()[-1])
+    found: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
+    return found
 
 
 def main() -> None:
@@ -154,7 +155,10 @@ def main() -> None:
     wanted = parser.parse_args()
     if wanted.side:
         name, folder, *numbers = wanted.side
-        {"make": make, "look": look}[name](Path(folder), *map(int, numbers))
+        if name == "make":
+            make(Path(folder), *map(int, numbers))
+        else:
+            look(Path(folder))
         return
     rates: dict[int, list[float]] = {0: [], wanted.watchers: []}
     with bench_smtp.sink() as port, tempfile.TemporaryDirectory(dir=Path.cwd()) as root:
@@ -162,7 +166,7 @@ def main() -> None:
             for watchers, found in rates.items():
                 found.append(one_round(Path(root) / f"{number}-{watchers}", port, wanted.readers, watchers))
     alone, watched = (sorted(found)[len(found) // 2] for found in rates.values())
-    print(f"ratio {watched / alone:.2f} (medians of {wanted.rounds}; {wanted.readers:,} mails, {wanted.watchers} watch)")
+    print(f"ratio {watched / alone:.2f} ({wanted.readers:,} mails, {wanted.watchers} watching)")
 
 
 if __name__ == "__main__":
