@@ -58,12 +58,13 @@ def cold(command: list[str]) -> float:
 def sample() -> tuple[Callable[[], object], str]:
     """What renders the sample issue, and the MJML that comes about on the way."""
     from newsletter.issue.files import load
-    from newsletter.render import Organisation, load_theme, pipeline, render
+    from newsletter.render import Organisation, inline, load_theme, pipeline, render
 
     issue, theme = load(SAMPLE).issue, load_theme("default")
     organisation = Organisation("USHRN", "1 Example Street, 8000 Example", "news.example.org")
 
     def work() -> object:
+        inline._apply.cache_clear()  # as for an issue that was not rendered before
         return render(issue, theme, organisation=organisation)
 
     with mock.patch.object(pipeline, "to_html", wraps=pipeline.to_html) as to_html:
