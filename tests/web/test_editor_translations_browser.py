@@ -96,11 +96,11 @@ def test_a_translation_is_typed_beside_the_original_and_seen_in_the_preview(page
     page.get_by_label("Language", exact=True).select_option("ar")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Add the language").click()
-    page.wait_for_function("window.deskEditor")
+    page.wait_for_function("() => window.deskEditor")
     page.locator('#item-list [data-key="tune-in"] a').click()
     title, body = page.locator("[name=title]"), page.locator("[name=body]")
-    expect(body).to_have_attribute("dir", "rtl")
-    expect(body).to_have_attribute("lang", "ar")
+    expect(body).to_have_attribute("dir", "rtl", timeout=30_000)
+    expect(body).to_have_attribute("lang", "ar", timeout=30_000)
     assert page.locator("#o-title .original-text").inner_text() == "Tune in"
     assert page.locator("[name='starts.day']").count() == 0
     title.focus()
@@ -111,31 +111,32 @@ def test_a_translation_is_typed_beside_the_original_and_seen_in_the_preview(page
     assert said(served)["ar"]["tune-in"] == ["تابعوا معنا", "شاهدوا **البث** معنا."]
     assert said(served)["en"]["tune-in"] == ["Tune in", "Watch it with us."]
     frame = page.frame_locator(".preview-stage iframe:not(.next)")
-    expect(frame.locator("body")).to_contain_text("شاهدوا البث معنا.")
+    expect(frame.locator("body")).to_contain_text("شاهدوا البث معنا.", timeout=30_000)
     assert frame.locator("html").get_attribute("dir") == "rtl"
-    expect(page.locator('#item-list [data-key="tune-in"] .state-done')).to_have_count(1)
-    expect(page.locator(".languages [aria-current]")).to_contain_text("1/ of 3 translated")
+    expect(page.locator('#item-list [data-key="tune-in"] .state-done')).to_have_count(1, timeout=30_000)
+    expect(page.locator(".in-language")).to_contain_text("Translated.", timeout=30_000)
+    expect(page.locator(".languages [aria-current]")).to_contain_text("1/ of 3 translated", timeout=30_000)
 
     # What is typed without a connection is sent once it is back, also from the page of another language.
     page.context.set_offline(True)
     page.locator('[data-field="watch_url"] summary').click()
     page.locator("[name=watch_url]").fill("https://ar.example.org/watch")
-    expect(page.locator("#state")).to_contain_text("No connection", timeout=10_000)
+    expect(page.locator("#state")).to_contain_text("No connection", timeout=30_000)
     other = page.context.new_page()
     page.close()
     other.context.set_offline(False)
     other.goto(f"{served.address}/issues/news/?item=letter")
-    other.wait_for_function("window.deskEditor")
+    other.wait_for_function("() => window.deskEditor")
     saved(other)
     # The original is written on; the translation is older then, and shows what has changed.
     other.locator('#item-list [data-key="tune-in"] a').click()
-    expect(other.locator("[name='starts.day']")).to_have_count(1)
+    expect(other.locator("[name='starts.day']")).to_have_count(1, timeout=30_000)
     other.locator("[name=body]").fill("Watch it with all of us.")
     other.locator(".languages a", has_text="Arabic").click()  # it is saved before the page is left
-    expect(other.locator("#o-body ins")).to_have_text(re.compile("all"))
+    expect(other.locator("#o-body ins")).to_have_text(re.compile("all"), timeout=30_000)
     assert other.locator("[name=watch_url]").input_value() == "https://ar.example.org/watch"
     other.get_by_role("button", name="The translation is still right").click()
-    expect(other.locator("#o-body ins")).to_have_count(0)
+    expect(other.locator("#o-body ins")).to_have_count(0, timeout=30_000)
     other.locator('#item-list [data-key="letter"] a').click()
     other.get_by_role("button", name="Start from the original text").click()
     assert other.locator("[name=body]").input_value() == "Sign it."

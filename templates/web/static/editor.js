@@ -225,7 +225,7 @@
   }
 
   const fieldOf = (name) => [...(form()?.querySelectorAll("[data-field]") || [])].find((one) => one.dataset.field === name);
-  const labelOf = (name) => fieldOf(name)?.querySelector("label, legend")?.firstChild.textContent.trim() || name;
+  const labelOf = (name) => fieldOf(name)?.querySelector(".own-label, label, legend")?.firstChild.textContent.trim() || name;
 
   function mark(wrong) {
     for (const field of form().querySelectorAll("[data-field]")) {
@@ -389,11 +389,18 @@
 
   // ---- The list --------------------------------------------------------------------------------------------------
   async function refresh() {
+    const asked = shownKey();
     const inside = document.activeElement?.closest("#item-list li")?.dataset.key;
     try {
       byId("item-list").innerHTML = await (await ask(`${address}items/?item=${encodeURIComponent(shownKey() || "")}`, null, { accept: "text/html" })).text();
     } catch { return; }
     languages(byId("item-list").querySelector(".languages"));
+    const fresh = byId("part-state");
+    fresh?.remove();
+    for (const one of asked === shownKey() && fresh ? fresh.children : []) {
+      const now = root.querySelector(`.part .${one.classList[one.classList.length - 1]}`);
+      if (now && now.innerHTML !== one.innerHTML && !now.contains(document.activeElement)) now.innerHTML = one.innerHTML;
+    }
     listed();
     if (inside) linkOf(inside)?.focus();
   }
