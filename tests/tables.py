@@ -38,6 +38,11 @@ def on_postgresql() -> str:
     return "tables"
 
 
+def lay(root: Path) -> None:
+    """Give the new site in ``root`` its tables, as the first command in it would."""
+    (root / "data" / "newsletter.sqlite3").write_bytes(on_sqlite())
+
+
 def _make(root: Path, *settings: str) -> None:
     base = ("site.name=Tests", "site.base_url=https://news.example.org")
     done = subprocess.run(

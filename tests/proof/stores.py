@@ -11,6 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from tests import tables
 
 STORES = ("sqlite", "postgresql")
@@ -32,7 +34,7 @@ class SqliteStore:
 
     def __init__(self, site: Path) -> None:
         self.file = site / "data" / "newsletter.sqlite3"
-        self.file.write_bytes(tables.on_sqlite())
+        tables.lay(site)
 
     def keep(self) -> None:
         """This is the start that ``again`` goes back to."""
@@ -71,35 +73,37 @@ class PostgresStore:
         self.name = f"proof_{os.getpid()}_{next(_number)}"
         self.server.new_database(self.name, template=tables.on_postgresql())
         self.settings = f'[database]\nurl = "{self.server.url(self.name)}"\n'
+        self._open: psycopg.Connection[Any] | None = None
 
     def keep(self) -> None:
         """This is the start that ``again`` goes back to."""
         self.settle()
+        self._leave()
         self.server.new_database(f"{self.name}_start", template=self.name)
 
     def again(self) -> None:
         """Back to the start."""
+        self._leave()
         self.server.new_database(self.name, template=f"{self.name}_start")
 
     def query(self, sql: str) -> list[Any]:
         """What the store says."""
-        with closing(self.server.connect(self.name)) as store:
-            return store.execute(sql).fetchall()  # type: ignore[call-overload,no-any-return]
+        return self._store().execute(sql).fetchall()  # type: ignore[call-overload,no-any-return]
 
     def settle(self) -> None:
         """Wait until nothing is done any more for a sender that is dead: the server hears of a death a moment later."""
-        with closing(self.server.connect(self.name)) as store:
-            end = time.monotonic() + 30
-            while store.execute(
-                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND backend_type = 'client backend'"
-            ).fetchall():
-                assert time.monotonic() < end, "a session does not end"
-                time.sleep(0.002)
+        end = time.monotonic() + 30
+        while self.query(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        ):
+            assert time.monotonic() < end, "a session does not end"
+            time.sleep(0.002)
 
     def pass_time(self, seconds: int) -> None:
         """Everything was so much earlier, for procrastinate too; of its ticks none was seen to since."""
-        with closing(self.server.connect(self.name)) as store, store.transaction():
+        store = self._store()
+        with store.transaction():
             for table, columns in (TIMES | _JOBS).items():
                 earlier = (f"{name} = {name} - interval '{seconds} seconds'" for name in columns)
                 store.execute(f"UPDATE {table} SET {', '.join(earlier)}")
@@ -116,9 +120,21 @@ class PostgresStore:
 
     def close(self) -> None:
         """Give it back."""
+        self._leave()
         with closing(self.server.connect()) as server:
             for name in (self.name, f"{self.name}_start"):
                 server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _store(self) -> "psycopg.Connection[Any]":
+        """One connection for all that is asked: each costs the server a process."""
+        if self._open is None:
+            self._open = self.server.connect(self.name)
+        return self._open
+
+    def _leave(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
 
 Store = SqliteStore | PostgresStore
