@@ -88,7 +88,7 @@ class PostgresStore:
 
     def query(self, sql: str) -> list[Any]:
         """What the store says."""
-        return self._store().execute(sql).fetchall()  # type: ignore[call-overload,no-any-return]
+        return self._store().execute(sql).fetchall()
 
     def settle(self) -> None:
         """Wait until nothing is done any more for a sender that is dead: the server hears of a death a moment later."""
