@@ -87,8 +87,10 @@ def test(args: list[str]) -> int:
         if os.environ.get("CI") == "true" or os.environ.get("CHROMIUM"):
             raise
         say(f"the tests that need Chromium are skipped: {problem}")
-    # Each worker has its part of the files, so that what a file sets up is set up once, and helps out in the end.
-    return call([str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *args], **extra)
+    # One more worker than there are cores, because tests wait for browsers, servers and clocks, too. Each has its part
+    # of the files, so that what a file sets up is set up once, and helps out in the end.
+    workers = str((os.cpu_count() or 1) + 1)
+    return call([str(PYTHON), "-m", "pytest", "-n", workers, "--dist", "worksteal", *args], **extra)
 
 
 def lint(args: list[str]) -> int:

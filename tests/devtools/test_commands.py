@@ -33,11 +33,12 @@ def calls(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def test_test_passes_its_arguments_and_chromium_on(calls: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devtools.commands, "bring_chromium", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
     assert devtools.commands.main(["test", "-k", "foo"]) == 0
     assert calls == [
         ["dev.lock"],
         [
-            *("-m", "pytest", "-n", "auto", "--dist", "worksteal", "-k", "foo"),
+            *("-m", "pytest", "-n", "3", "--dist", "worksteal", "-k", "foo"),
             *("PYTHONDONTWRITEBYTECODE=", "CHROMIUM=/usr/bin/chromium"),
         ],
     ]
