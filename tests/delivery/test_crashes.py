@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from tests import canary
+from tests import canary, tables
 
 ROOT = Path(__file__).parents[2]
 READERS = 260
@@ -28,6 +28,7 @@ CONNECTIONS = 2
 def make_site_folder(folder: Path, smtp_port: int = 25) -> Path:
     folder.mkdir(mode=0o700)
     (folder / "data").mkdir()
+    tables.lay(folder)
     (folder / "newsletter.toml").write_text(
         '[site]\nbase_url = "https://news.example.org"\n[sender]\nemail = "news@example.org"\n'
         f'[providers]\nallow_test_addresses = true\n[providers.smtp]\nhost = "127.0.0.1"\nport = {smtp_port}\n'

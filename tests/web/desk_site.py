@@ -7,22 +7,23 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from newsletter.new_site import create_site
+from tests import tables
 
 EMAIL, PASSWORD = "ana@example.org", "quiet mountain river"
 _ACCOUNT = """
 import sys
 from pathlib import Path
-from newsletter.django_conf import start_django, upgrade
+from newsletter.django_conf import start_django
 from newsletter.site import load_site
 site = load_site(Path(sys.argv[1]), {})
 start_django(site)
-upgrade()
 """
 
 
 def make(root: Path, script: str = "") -> None:
     """A site in ``root`` with one editor; ``script`` runs in it, with ``site`` as a name it knows."""
     create_site(root, {"site.name": "Example Network", "site.base_url": "https://news.example.org"})
+    tables.lay(root)
     account = f"Account.objects.make({EMAIL!r}, name='Ana', roles=['editor'], password={PASSWORD!r})"
     whole = f"{_ACCOUNT}from newsletter.models import Account\n{account}\n{script}"
     subprocess.run([sys.executable, "-c", whole, str(root)], check=True, timeout=120)

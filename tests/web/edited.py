@@ -17,9 +17,14 @@ start_django(load_site(Path(sys.argv[1]), {}))
 from newsletter.models import Account, Revision
 from newsletter.store.revisions import open_revision
 """
-ADD = (
+FILL = (
     SCRIPT
     + """
+from datetime import UTC, datetime
+from newsletter.store.revisions import import_issue
+site = load_site(Path(sys.argv[1]), {})
+for slug in sys.argv[4:]:
+    import_issue(site, site.issues / f"{slug}.md", author="tests", at=datetime.now(UTC))
 for name, roles in json.loads(sys.argv[2]).items():
     Account.objects.make(f"{name}@example.org", name=name.title(), roles=roles, password=sys.argv[3])
 """

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from newsletter.new_site import create_site
+from tests import tables
 from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
 from tests.web.server import COMMAND, Served, serving
 
@@ -31,6 +32,7 @@ PATHS = [
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("web") / "site"
     create_site(root, {"site.name": "Example Network", "site.base_url": "https://news.example.org"})
+    tables.lay(root)
     subprocess.run([*COMMAND, "--site", root, "issue", "import", SAMPLE], check=True, capture_output=True, timeout=60)
     for command in (
         ["list", "add", "news", "--public", "--single-opt-in"],

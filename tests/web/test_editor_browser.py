@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,9 +10,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from newsletter.new_site import create_site
-from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
-from tests.web.edited import ADD, BODIES, ITEMS, PASSWORD, PEOPLE, run_script
-from tests.web.server import COMMAND, Served, serving
+from tests import tables
+from tests.browser import chromium, until  # noqa: F401 - the fixture ``browser``
+from tests.web.edited import BODIES, FILL, ITEMS, PASSWORD, PEOPLE, run_script
+from tests.web.server import Served, serving
 
 AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
 
@@ -22,7 +22,9 @@ AXE = Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js"
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("editor") / "site"
     create_site(root, {"site.name": "Example Network", "site.base_url": "https://news.example.org"})
-    for slug in ("typing", "together", "lost", "moving", "looks", "drafts"):
+    tables.lay(root)
+    slugs = ("typing", "together", "lost", "moving", "looks", "drafts")
+    for slug in slugs:
         text = f'+++\ntitle = "{slug.title()}"\nsubject = "News"\n+++\n' + "".join(
             f"\n## {item.title()}\n\nThe text of {item}.\n" for item in ITEMS
         )
@@ -30,11 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             "\n## Watch\n\n```event\nstarts = 2031-11-09T14:30:00\n```\n\n## نبأ طويل جدا عن الاجتماع في جنيف\n\nنص.\n"
         )
         (root / "issues" / f"{slug}.md").write_text(text, encoding="utf-8")
-        subprocess.run(
-            [*COMMAND, "--site", root, "issue", "import", root / "issues" / f"{slug}.md"],
-            check=True, capture_output=True, timeout=60,
-        )  # fmt: skip
-    run_script(ADD, root, json.dumps(PEOPLE), PASSWORD)
+    run_script(FILL, root, json.dumps(PEOPLE), PASSWORD, *slugs)
     with serving(root) as server:
         yield server
 
@@ -69,7 +67,7 @@ def person(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
 def opened(page: Page, served: Served, slug: str, item: str) -> Page:
     page.goto(f"{served.address}/issues/{slug}/?item={item}")
     page.locator("#form").wait_for()
-    page.wait_for_function("window.deskEditor")
+    until(page, "() => Boolean(window.deskEditor)")
     return page
 
 
@@ -243,7 +241,7 @@ def test_a_finding_jumps_to_its_field(person, served):
     link = page.locator("#findings [data-jump-field]").first
     field = str(link.get_attribute("data-jump-field"))
     link.click()
-    page.wait_for_function("name => document.activeElement.id.startsWith(`f-${name.split('[')[0]}`)", arg=field)
+    until(page, "name => document.activeElement.id.startsWith(`f-${name.split('[')[0]}`)", field)
 
 
 @pytest.mark.parametrize("width", [1280, 375])
@@ -269,6 +267,6 @@ def test_the_editor_is_accessible_and_fits(person, served, width):
 def test_who_only_reads_has_nothing_to_type_in(person, served):
     page = person("vera")
     page.goto(f"{served.address}/issues/looks/?item=one")
-    page.wait_for_function("window.deskEditor")
+    until(page, "() => Boolean(window.deskEditor)")
     assert page.locator("#form").count() == page.locator("#sorted .grip").count() == 0
     assert "The text of one." in page.locator("#edit").inner_text()

@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from newsletter.new_site import create_site
+from tests import tables
 from tests.web.server import COMMAND, serving
 
 TOKEN = "abcdefghijklmnopqrstuv"
@@ -18,6 +19,7 @@ TOKEN = "abcdefghijklmnopqrstuv"
 @pytest.fixture
 def root(tmp_path):
     create_site(tmp_path / "site", {"site.name": "Example Network", "site.base_url": "https://news.example.org"})
+    tables.lay(tmp_path / "site")
     return tmp_path / "site"
 
 

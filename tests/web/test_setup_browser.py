@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from newsletter.new_site import create_site
+from tests import tables
 from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
 from tests.web.server import COMMAND, serving
 
@@ -69,6 +70,7 @@ def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """A page of an administrator who came in by a link of the command line, and where the site is."""
     root = tmp_path_factory.mktemp("desk") / "site"
     create_site(root, {"site.name": "شبكة Example"})
+    tables.lay(root)
     command = ["person", "add", "rosa@example.org", "--name", "Rosa", "--role", "administrator"]
     link = subprocess.run([*COMMAND, "--site", root, *command], check=True, capture_output=True, text=True, timeout=60)
     context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
