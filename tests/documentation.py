@@ -122,6 +122,7 @@ def _field(name: str, field: Any) -> str:
 
 
 NEEDS = {
+    "behind": "in a translation written at the desk",
     "earlier": "in a site",
     "message": "where a list is known",
     "others": "in a site",

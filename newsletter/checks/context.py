@@ -88,6 +88,9 @@ class Context:
     """The site's own e-mail templates by path, never the shipped ones."""
     untranslated: Mapping[str, str] = field(default_factory=dict)
     """Item id -> the language in which it stands, where that is not the language of the issue."""
+    behind: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    """In a translation: item id (empty: front matter and introduction) -> field that is not translated as the issue
+    stands -> whether it was translated before that changed."""
     languages: tuple[str, ...] = ()
     """All languages that the issue is in, its own first; empty: not known."""
     people: People | None = None

@@ -22,6 +22,7 @@ from newsletter.render.fields import SYSTEM_FIELDS
 from newsletter.render.rendering import Rendering
 from newsletter.site import Site
 from newsletter.store import assets
+from newsletter.store.draft import FRONT, INTRODUCTION
 from newsletter.store.media import read
 from newsletter.store.promises import issues_oldest_first
 from newsletter.store.rendering import issues_of, logo_of, render_revision
@@ -84,10 +85,23 @@ def contexts_of(
     )
     written = min(revision.at, now)
     late = at is not None and at > now
-    timed = [replace(one, written=written, scheduled=late, visits=kept.known(site, now)) for one in bare]
+    visits = kept.known(site, now)
+    timed = [
+        replace(one, written=written, scheduled=late, visits=visits, behind=_behind(revision, one.issue.language))
+        for one in bare
+    ]
     tested = _tested(revision)
     known = with_people(site, opened.issue, timed, list_slug=list_slug, part=part, now=now, crowd=crowd, tested=tested)
     return tuple((one.issue.language, one) for one in known)
+
+
+def _behind(revision: Revision, language: str) -> dict[str, dict[str, bool]]:
+    """What of a translation is not translated as the issue stands, as ``Context.behind`` holds it."""
+    found: dict[str, dict[str, bool]] = {}
+    for key, marks in revision.behind.get(language, {}).items():
+        fields = found.setdefault("" if key in {FRONT, INTRODUCTION} else key, {})
+        fields |= {name: mark > 0 for name, mark in marks.items()}
+    return found
 
 
 def with_people(

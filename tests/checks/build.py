@@ -66,6 +66,7 @@ class Case:
     message: bytes | None = None
     templates: dict[str, str] = field(default_factory=dict)
     untranslated: dict[str, str] = field(default_factory=dict)
+    behind: dict[str, dict[str, bool]] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     people: People | None = None
     visits: dict[str, Visit] = field(default_factory=dict)
@@ -117,6 +118,7 @@ def context(case: Case) -> Context:
         message=case.message,
         templates=case.templates,
         untranslated=case.untranslated,
+        behind=case.behind,
         languages=case.languages,
         people=case.people,
         visits=case.visits,

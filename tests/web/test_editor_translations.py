@@ -133,6 +133,9 @@ def test_how_far_a_translation_is_stands_beside_it(ana):
     ana.post("/issues/news/items/tune-in/save/", posted("tune-in", body="Watch it with us."), **JSON)
     page = ana.get("/issues/news/items/").content.decode()
     assert "1 older than the original" in html.unescape(page)
+    found = html.unescape(ana.get("/issues/news/checks/", HTTP_HX_REQUEST="true").content.decode())
+    assert "'body' of 'tune-in' says something else in 'en' since it was translated into 'ar'." in found
+    assert "'subject' is not translated into 'ar'." in found
     form = ana.get(f"{IN}ar/items/tune-in/").content.decode()
     assert "Watch it<ins> with us</ins>." in form
     said = ana.post(f"{IN}ar/items/tune-in/done/", **JSON).json()

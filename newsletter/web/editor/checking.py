@@ -33,6 +33,7 @@ _SAID = {
 
 _AT_THE_DESK = {
     "translation": "Open it in this language, and write the translation.",
+    "translation-texts": "Open it in this language: write it anew, or say below the form that it is right as it is.",
     "reader-languages": "See under Languages above whether one is to be added, and that it is the right list.",
 }
 """How a finding is mended here, where the check speaks of files."""

@@ -48,7 +48,7 @@
     }
     count.classList.toggle("error", errors > 0);
     // Of the language that is written; what is not translated is told beside each item already.
-    const isHere = ({ languages, of }) => languages.split(" ").includes(tongue) && of !== "translation";
+    const isHere = ({ languages, of }) => languages.split(" ").includes(tongue) && !of.startsWith("translation");
     const left = (key) => [...found.querySelectorAll(`.finding-group[data-key="${CSS.escape(key)}"] .finding`)]
       .filter((one) => !one.classList.contains("note") && !one.classList.contains("accepted") && isHere(one.firstElementChild.dataset));
     for (const row of root.querySelectorAll("#item-list li[data-key]")) {
