@@ -184,7 +184,7 @@ def edit(rosa: Person) -> None:
     rosa.hand.choose(page.locator("#f-list"), "UPR Network")
     _open(rosa, "~introduction")
     rosa.hand.write(page.locator("#form textarea").first, "Hello {{first_name|friend}}, this is new.")
-    page.wait_for_function("() => document.getElementById('state').textContent.startsWith('Saved')")
+    expect(page.locator("#state")).to_have_text(re.compile("^Saved"))
     order = page.locator("#sorted .item-title")
     before = order.all_inner_texts()
     _pane(rosa, "items")
