@@ -27,6 +27,7 @@ WRITES = {"INSERT newsletter_attempt", *(f"UPDATE newsletter_{table}" for table 
         *(("sqlite", provider) for provider in ("outbox", "smtp", "sendgrid immediate", "sendgrid fenced")),
         *(("postgresql", provider) for provider in ("smtp", "sendgrid immediate")),
     ],
+    ids=lambda words: words.replace(" ", "-"),
 )
 def test_a_death_at_any_point_harms_nobody(tmp_path: Path, on: str, provider: str) -> None:
     """On PostgreSQL it is a worker that dies, and a worker that takes over."""
@@ -38,9 +39,12 @@ def test_a_death_at_any_point_harms_nobody(tmp_path: Path, on: str, provider: st
         assert {point.partition(": ")[2] for point in points} >= STEPS[provider.partition(" ")[0]]
         for step in WRITES:
             assert any(point.endswith(f"after {step}") for point in points)
+        one.again()
+        each_time = points.keys() & points_of(one).keys()  # not what a clock brings about, such as a round of the sweep
         deaths = die_everywhere(one, points)
         assert deaths.faults == []
-        assert len(deaths.hit) >= 0.9 * len(points)  # threads do not come by everywhere each time
+        missed = each_time - deaths.hit.keys()
+        assert len(missed) <= 0.1 * len(each_time), missed  # threads do not come by everywhere each time
 
 
 @pytest.mark.parametrize("on", STORES)
