@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 SESSIONS = 8
 """Of smtp-source."""
-CONNECTIONS = 16
+CONNECTIONS = 24
 """Of ours: what is on its way while the disk is waited for is 16 mails on each. Postfix takes 50 from one client unless
 it is told otherwise (smtpd_client_connection_count_limit)."""
 LINES = 89
