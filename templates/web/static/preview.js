@@ -1,5 +1,6 @@
 // The preview of an issue: a frame that is drawn anew whenever the issue was saved ("desk:saved" on the document), without
-// a flicker: the new frame takes the place of the old one once it is there.
+// a flicker: the new frame takes the place of the old one once it is there. While a save is under way ("desk:saving"),
+// the mail that it will make is asked for already; if it makes none ("desk:kept"), the old one stays.
 (() => {
   "use strict";
   if (window.desk?.preview) return;
@@ -23,19 +24,22 @@
     let item = "";
     let known = "";
     let asked = 0;
+    let coming = null; // the frame of a save that is under way
+    let seen = number; // the revision that is shown
 
     const choice = () => new URLSearchParams(new FormData(form));
     const view = () => choice().get("view") || "desktop";
 
-    function address() {
+    function address(wanted, soon) {
       const query = choice();
-      query.set("number", number);
+      query.set("number", wanted);
+      if (soon) query.set("soon", "1");
       const hash = item && !["text", "inbox"].includes(view()) ? `#${item}` : "";
       return `${home}mail/?${query}${hash}`;
     }
 
     // A frame of its own each time: one that goes elsewhere would leave a step behind the browser's Back.
-    function show(detail = {}) {
+    function show(detail = {}, wanted = number) {
       const turn = ++asked;
       const began = performance.now();
       stage.querySelectorAll("iframe.next").forEach((one) => one.remove());
@@ -44,14 +48,22 @@
       frame.title = "The mail as readers see it";
       const shown = view();
       frame.className = `next ${classes(shown)}`;
-      frame.addEventListener("load", () => {
-        if (turn !== asked) return;
+      const mine = { number: wanted, detail, loaded: false, reveal };
+      coming = wanted === number ? null : mine;
+      function reveal() {
         for (const one of stage.querySelectorAll("iframe")) if (one !== frame) one.remove();
         frame.classList.remove("next");
         stage.dataset.view = shown;
-        document.dispatchEvent(new CustomEvent("desk:shown", { detail: { ...detail, took: performance.now() - began } }));
+        seen = wanted;
+        const took = performance.now() - began;
+        document.dispatchEvent(new CustomEvent("desk:shown", { detail: { ...mine.detail, took } }));
+      }
+      frame.addEventListener("load", () => {
+        if (turn !== asked) return;
+        mine.loaded = true;
+        if (coming !== mine) reveal();
       }, { once: true });
-      frame.src = address();
+      frame.src = address(wanted, wanted !== number);
       stage.append(frame);
       note.textContent = REMARKS[shown] ?? "";
     }
@@ -106,10 +118,22 @@
     function refreshLater() { setTimeout(refresh, 0); }
     form.addEventListener("change", (event) => { if (event.target.name === "as") { known = ""; event.target.blur(); refresh().then(() => form.querySelector("#preview-as")?.focus()); } });
 
+    document.addEventListener("desk:saving", () => show({}, String(Number(number) + 1)));
+    document.addEventListener("desk:kept", () => {
+      if (!coming) return;
+      coming = null;
+      asked += 1;
+      stage.querySelectorAll("iframe.next").forEach((one) => one.remove());
+      if (seen !== number) show();
+    });
     document.addEventListener("desk:saved", (event) => {
       number = String(event.detail?.number ?? number);
-      show(event.detail ?? {});
       document.addEventListener("desk:shown", refresh, { once: true });
+      if (coming?.number !== number) return show(event.detail ?? {});
+      const mine = coming;
+      coming = null;
+      mine.detail = event.detail;
+      if (mine.loaded) mine.reveal();
     });
     // Whoever is at an item sees it in the preview.
     const keyOf = (event) => event.target.closest?.("[data-key]")?.dataset.key;
