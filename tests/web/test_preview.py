@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from newsletter.models import Asset, Revision
-from newsletter.web.editor import frames, inbox, preview
+from newsletter.web.editor import frames, inbox
 from subscribers.models import Segment, Subscriber
 from tests.web.conftest import ISSUE
 
@@ -46,36 +46,6 @@ def test_every_way_to_look_has_a_policy_of_its_own(editor, view):
     expected = CSP.replace("'self'", "'none'") if view == "no-images" else CSP
     assert policy == f"{expected}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     assert "<script" not in answer.content.decode()
-
-
-def test_a_revision_that_is_being_saved_is_waited_for(editor, monkeypatch):
-    """It is looked for again and again: here it comes with the third look."""
-    looks = []
-
-    def rest(_: float) -> None:
-        looks.append(Revision.objects.count())
-        if len(looks) == 3:
-            newest = Revision.objects.get()
-            newest.pk, newest.number = None, 2
-            newest.source = newest.source.replace("Watch it.", "Watch it at home.")
-            newest.save()
-
-    monkeypatch.setattr(preview.time, "sleep", rest)
-    answer = editor.get(MAIL, {"number": "2", "soon": "1"})
-    assert answer.status_code == 200 and "Watch it at home." in answer.content.decode()
-    assert answer.headers["Content-Security-Policy"].startswith(CSP)
-    assert looks == [1, 1, 1]
-    assert "Watch it at home." in editor.get(MAIL, {"number": "2", "soon": "1"}).content.decode()
-    assert len(looks) == 3
-
-
-def test_one_that_does_not_come_leaves_the_frame_as_it_is(editor, monkeypatch):
-    monkeypatch.setattr(preview, "SOON_SECONDS", 0.02)
-    answer = editor.get(MAIL, {"number": "2", "soon": "1"})
-    assert answer.status_code == 204 and answer.content == b""
-    assert editor.get(MAIL, {"number": "2"}).status_code == 404
-    for number in ("", "x", "-1", "1" * 12):
-        assert editor.get(MAIL, {"number": number, "soon": "1"}).status_code == 404
 
 
 def test_the_page_shows_the_frame_and_never_srcdoc(editor):

@@ -1,6 +1,5 @@
 """The preview in Chromium: frames that change without a flicker, readers by keyboard, files beside their field."""
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -115,43 +114,6 @@ def test_a_save_shows_the_new_mail_without_a_flicker(page: Page) -> None:
     assert least == [1, 1]
     assert "number=1" in page.get_attribute(".preview-stage iframe", "src")
     assert page.evaluate("history.length") == steps
-
-
-def test_a_save_that_makes_no_revision_changes_nothing(page: Page) -> None:
-    before = shown(page).url
-    coming = page.evaluate(
-        """() => {
-            document.dispatchEvent(new CustomEvent("desk:saving"));
-            const coming = document.querySelector(".preview-stage iframe.next").src;
-            document.dispatchEvent(new CustomEvent("desk:kept"));
-            return coming;
-        }"""
-    )
-    assert "number=2&soon=1" in coming
-    assert shown(page).url == before
-
-
-def test_what_is_saved_is_shown_though_its_frame_was_there_before_the_answer(page: Page) -> None:
-    """And somebody else's revision is not taken for one's own."""
-    shown(page)
-    not_there = re.compile(r"/preview/mail/\?.*(soon=1|number=5)")
-    page.route(not_there, lambda route: route.fulfill(body="<p>Coming", content_type="text/html"))
-    for number, expected in ((2, "number=2&soon=1"), (5, "number=5")):
-        said = page.evaluate(
-            """(number) => new Promise((done) => {
-                document.dispatchEvent(new CustomEvent("desk:saving"));
-                const coming = document.querySelector(".preview-stage iframe.next");
-                coming.addEventListener("load", () => setTimeout(() => {
-                    const early = coming.classList.contains("next");
-                    const tell = (event) => done([early, event.detail.number]);
-                    document.addEventListener("desk:shown", tell, { once: true });
-                    document.dispatchEvent(new CustomEvent("desk:saved", { detail: { number } }));
-                }, 0));
-            })""",
-            number,
-        )
-        assert said == [True, number]
-        assert expected in (page.get_attribute(".preview-stage iframe:not(.next)", "src") or "")
 
 
 def test_of_many_saves_the_last_is_shown(page: Page) -> None:

@@ -1,7 +1,6 @@
 """An issue as readers will see it: any reader, any language, as this or that mail program shows it. Nothing is changed
 here, and no address of a reader stands in a URL: they go by a signed key."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -32,9 +31,6 @@ from subscribers.segments import SegmentError
 
 LONGEST = "longest"
 """In place of a reader: somebody with long values."""
-SOON_SECONDS = 1.0
-"""So long a revision is waited for that is being saved."""
-_LOOK_SECONDS = 0.004
 _KEYS = Signer(salt="newsletter.preview.reader")
 
 
@@ -71,10 +67,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 @desk()
 @require_safe
 def mail(request: HttpRequest, slug: str) -> HttpResponse:
-    """The mail alone, for a frame. With ``?soon`` the revision is being saved at this moment, and is waited for; where
-    it does not come, nothing is answered (204), and the browser leaves the frame as it is."""
-    if "soon" in request.GET and not _comes(request, slug):
-        return HttpResponse(status=204)
+    """The mail alone, for a frame."""
     revision, choice = _revision(request, slug), _choice(request)
     try:
         response = _frame(request, revision, choice)
@@ -203,30 +196,14 @@ def _reader(request: HttpRequest, key: str) -> Subscriber | None:
         raise Http404 from None
 
 
-def _comes(request: HttpRequest, slug: str) -> bool:
-    """Whether the revision that ``?number=`` asks for is there before long. It is looked for in the store: another
-    process may be saving it."""
-    wanted = Revision.objects.filter(issue__slug=slug, number=_number(request))
-    end = time.monotonic() + SOON_SECONDS
-    while not wanted.exists():
-        if time.monotonic() > end:
-            return False
-        time.sleep(_LOOK_SECONDS)
-    return True
-
-
-def _number(request: HttpRequest) -> int:
-    number = request.GET.get("number", "")
-    if not number.isascii() or not number.isdecimal() or len(number) > 9:
-        raise Http404
-    return int(number)
-
-
 def _revision(request: HttpRequest, slug: str) -> Revision:
     """The revision that ``?number=`` asks for, else the newest."""
+    number = request.GET.get("number", "")
     try:
-        if not request.GET.get("number"):
+        if not number:
             return newest(slug)
-        return Revision.objects.select_related("issue").get(issue__slug=slug, number=_number(request))
+        if not number.isascii() or not number.isdecimal() or len(number) > 9:
+            raise Http404
+        return Revision.objects.select_related("issue").get(issue__slug=slug, number=int(number))
     except (UnknownIssue, Revision.DoesNotExist):
         raise Http404 from None

@@ -164,19 +164,16 @@
     if (shownName() === key && unfinished().length) return wrongHere(key, draft);
     const sent = draft.serial;
     state("Saving …", "busy");
-    document.dispatchEvent(new CustomEvent("desk:saving"));
     let answer, said;
     try {
       answer = await ask(`${placeOf(key)}save/`, [["base", draft.base], ...draft.fields]);
       said = await answer.json();
     } catch (error) {
-      kept();
       trouble(error instanceof SyntaxError ? new Lost() : error);
       if (!(error instanceof Refused)) due(key, RETRIES[Math.min(failures++, RETRIES.length - 1)]);
       return;
     }
     failures = 0;
-    if (said.gone || said.removed) kept();
     if (said.gone) return gone(key, draft, said);
     if (said.removed) return removed(key, draft, said);
     settle(key, sent, said);
@@ -219,11 +216,9 @@
         clearTimeout(counting);
         counting = setTimeout(refresh, 400);
       }
-    } else kept();
+    }
   }
 
-  // For the preview: a save is over that made no new revision.
-  function kept() { document.dispatchEvent(new CustomEvent("desk:kept")); }
   function saved(number) {
     root.dataset.number = number;
     document.dispatchEvent(new CustomEvent("desk:saved", { detail: { number } }));

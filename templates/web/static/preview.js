@@ -1,6 +1,5 @@
 // The preview of an issue: a frame that is drawn anew whenever the issue was saved ("desk:saved" on the document), without
-// a flicker: the new frame takes the place of the old one once it is there. While a save is under way ("desk:saving"),
-// the mail that it will make is asked for already; if it makes none ("desk:kept"), the old one stays.
+// a flicker: the new frame takes the place of the old one once it is there.
 (() => {
   "use strict";
   if (window.desk?.preview) return;
@@ -24,22 +23,19 @@
     let item = "";
     let known = "";
     let asked = 0;
-    let coming = null; // the frame of a save that is under way
-    let seen = number; // the revision that is shown
 
     const choice = () => new URLSearchParams(new FormData(form));
     const view = () => choice().get("view") || "desktop";
 
-    function address(wanted, soon) {
+    function address() {
       const query = choice();
-      query.set("number", wanted);
-      if (soon) query.set("soon", "1");
+      query.set("number", number);
       const hash = item && !["text", "inbox"].includes(view()) ? `#${item}` : "";
       return `${home}mail/?${query}${hash}`;
     }
 
     // A frame of its own each time: one that goes elsewhere would leave a step behind the browser's Back.
-    function show(detail = {}, wanted = number) {
+    function show(detail = {}) {
       const turn = ++asked;
       const began = performance.now();
       stage.querySelectorAll("iframe.next").forEach((one) => one.remove());
@@ -48,22 +44,14 @@
       frame.title = "The mail as readers see it";
       const shown = view();
       frame.className = `next ${classes(shown)}`;
-      const mine = { number: wanted, detail, loaded: false, reveal };
-      coming = wanted === number ? null : mine;
-      function reveal() {
+      frame.addEventListener("load", () => {
+        if (turn !== asked) return;
         for (const one of stage.querySelectorAll("iframe")) if (one !== frame) one.remove();
         frame.classList.remove("next");
         stage.dataset.view = shown;
-        seen = wanted;
-        const took = performance.now() - began;
-        document.dispatchEvent(new CustomEvent("desk:shown", { detail: { ...mine.detail, took } }));
-      }
-      frame.addEventListener("load", () => {
-        if (turn !== asked) return;
-        mine.loaded = true;
-        if (coming !== mine) reveal();
+        document.dispatchEvent(new CustomEvent("desk:shown", { detail: { ...detail, took: performance.now() - began } }));
       }, { once: true });
-      frame.src = address(wanted, wanted !== number);
+      frame.src = address();
       stage.append(frame);
       note.textContent = REMARKS[shown] ?? "";
     }
@@ -118,22 +106,10 @@
     function refreshLater() { setTimeout(refresh, 0); }
     form.addEventListener("change", (event) => { if (event.target.name === "as") { known = ""; event.target.blur(); refresh().then(() => form.querySelector("#preview-as")?.focus()); } });
 
-    document.addEventListener("desk:saving", () => show({}, String(Number(number) + 1)));
-    document.addEventListener("desk:kept", () => {
-      if (!coming) return;
-      coming = null;
-      asked += 1;
-      stage.querySelectorAll("iframe.next").forEach((one) => one.remove());
-      if (seen !== number) show();
-    });
     document.addEventListener("desk:saved", (event) => {
       number = String(event.detail?.number ?? number);
+      show(event.detail ?? {});
       document.addEventListener("desk:shown", refresh, { once: true });
-      if (coming?.number !== number) return show(event.detail ?? {});
-      const mine = coming;
-      coming = null;
-      mine.detail = event.detail;
-      if (mine.loaded) mine.reveal();
     });
     // Whoever is at an item sees it in the preview.
     const keyOf = (event) => event.target.closest?.("[data-key]")?.dataset.key;
