@@ -23,6 +23,9 @@ MAX_HTML_DEPTH: Final = 50
 """Elements within each other in one component. The renderer recurses: some 260 levels exhaust a small thread's
 stack, and that ends the process."""
 
+_PANIC: Final = "PanicException"
+"""What the renderer raises where it meets a mistake of its own; it is no Exception, and cannot be imported."""
+
 MAX_PROBLEMS: Final = 10
 _SHOWN: Final = 100
 
@@ -67,6 +70,13 @@ def to_html(mjml: str) -> str:
         # The renderer counts bytes.
         before = mjml.encode()[: int(position[1])].decode(errors="ignore") if position else ""
         raise MjmlError([_problem(mjml, f"not understood ({error})", len(before))]) from None
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        # A > after another one without a < between them ends no tag.
+        bare = re.search(r">[^<>]*(>)", mjml)
+        message = f"the renderer gives up ({error}); write &gt; for a > that ends no tag"
+        raise MjmlError([_problem(mjml, message, bare.start(1) if bare else 0)]) from None
     # mrml hands on what it does not know, comments among it; a plain search is the fastest that looks.
     if "<mj" in html and (left_over := re.search(r"<mj(?:-[\w-]*|ml\b)", html)):
         message = f"{left_over[0]} is left in the HTML, where no reader should meet it (is it in a comment?)"

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,6 +48,7 @@ def entrance(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _refuse_null(request)
         return of_desk(view(request, *args, **kwargs))
 
     guarded.access = "entrance"  # type: ignore[attr-defined]
@@ -66,6 +68,7 @@ def desk(*roles: Role) -> Callable[[View], View]:
                 from newsletter.web.errors import forbidden  # noqa: PLC0415  (errors draws pages of the desk)
 
                 return forbidden(request, roles)
+            _refuse_null(request)
             return of_desk(view(request, *args, **kwargs))
 
         guarded.access = frozenset(roles)  # type: ignore[attr-defined]
@@ -87,6 +90,12 @@ def account_of(request: HttpRequest) -> Account:
     if not isinstance(request.user, Account):
         raise TypeError("nobody is signed in: is the view marked with desk()?")
     return request.user
+
+
+def _refuse_null(request: HttpRequest) -> None:
+    """Nobody can type U+0000 into a form, and PostgreSQL takes it in no text."""
+    if any("\0" in value for _, values in request.POST.lists() for value in values):
+        raise BadRequest("U+0000 in what was sent")
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse | None:

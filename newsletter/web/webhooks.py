@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, RawPostDataException
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from newsletter.events import inbox, sendgrid
@@ -24,8 +24,6 @@ def from_sendgrid(request: HttpRequest) -> HttpResponse:
         body = request.body
     except RequestDataTooBig:
         body = b" " * (LARGEST + 1)
-    except RawPostDataException:
-        return _said("A post is JSON, no form.", 415)
     if len(body) > LARGEST:
         return _said("A post may have 2.5 MB at most.", 413)
     key = this_site().settings.providers.sendgrid.webhook_key

@@ -226,6 +226,14 @@ def test_a_pipe_to_include_is_not_opened(tmp_path: Path) -> None:
     assert "<mj-include> is not used here" in done.stdout
 
 
+def test_where_the_renderer_gives_up_the_place_is_told() -> None:
+    """A mistake of the renderer's own, with a bare > between letters that are not ASCII."""
+    [(line, message)] = problems(doc("<mj-text>ordinary</mj-text>\n<mj-text>é >é</mj-text>"))
+    assert line == 6
+    assert "the renderer gives up" in message and "write &gt; for a > that ends no tag" in message
+    assert "é &gt;é" in to_html(doc("<mj-text>é &gt;é</mj-text>"))
+
+
 @given(st.text(alphabet=st.sampled_from("<>/!-'\"= pmjtexa&;\n[]?#é"), max_size=60))
 def test_any_text_is_rendered_or_refused(text: str) -> None:
     try:

@@ -69,7 +69,6 @@ def test_only_a_post_is_answered_and_only_so_much_taken(send: Send, visitor: Cli
     assert visitor.get("/webhooks/sendgrid").status_code == 405
     assert send(b"x" * 2_600_000).status_code == 413
     assert visitor.post("/u/own", b"x" * 200_000, content_type="text/plain").status_code == 413
-    assert visitor.post("/webhooks/sendgrid", {"a": "form"}).status_code == 415
     assert send(b" " * 800_000).status_code == 204
     assert WebhookInbox.objects.count() == 1
 
