@@ -75,9 +75,14 @@ class Trial:
 
     def sends(self) -> float:
         """Wait for the first claim of a sender that is to ``tell``; how many seconds that took, or none where there is
-        nothing left to be sent."""
-        while not self.sender.heard_of(0.05 if self.works else LIMIT):
+        nothing left to be sent, or it waits for one of the provider's slots."""
+        moved = self.began
+        while not self.sender.heard_of(0.05 if self.works or self.witness.fenced else LIMIT):
             if self.works and self._is_over():
+                return 0.0
+            if not self.witness.fenced or not self._waits():
+                moved = time.monotonic()
+            elif time.monotonic() > moved + PATIENCE:
                 return 0.0
             assert time.monotonic() < self.began + LIMIT, f"nothing is sent: {self.states()}, {self.site}"
         return time.monotonic() - self.began if self.sender.heard == "sending" else 0.0
@@ -86,7 +91,7 @@ class Trial:
         """Wait until a sender has seen to all that others left under way."""
         limit = time.monotonic() + LIMIT
         while self.under_way() & left and not self.sender.ended(0.05):
-            assert time.monotonic() < limit, f"nobody calls back what was left: {self.states()}, {self.site}"
+            assert time.monotonic() < limit, f"nobody calls back what was left: {self.states()}, {self._held()}"
 
     def end(self) -> int:
         """Wait until the sender has ended, which a worker is asked to once there is nothing left to do; how it ended.
@@ -131,6 +136,16 @@ class Trial:
             if (code := self.send()) != WAITED:
                 break
         assert code in {0, 4, -signal.SIGTERM}, (self.site / "moaned").read_text()
+
+    def _held(self) -> dict[str, Any]:
+        """Who has which batch, and which calls have no answer; for whoever looks into what does not move."""
+        return {
+            "now": self.query(f"SELECT {self.store.now}"),
+            "batches": self.query("SELECT id, state, next_at, lease_until, fence FROM newsletter_batch"),
+            "open": self.query(
+                "SELECT id, batch_id, fence, send_at, slot FROM newsletter_attempt WHERE ended_at IS NULL"
+            ),
+        }
 
     def _is_over(self) -> bool:
         sql = (

@@ -120,8 +120,6 @@ class Server(socketserver.ThreadingTCPServer):
         self.routes, self.other, self.tls = routes, other, tls
         self.seen: list[Seen] = []
         self.sent = 0
-        self.at_once = self.most_at_once = 0
-        self._lock = threading.Lock()
 
     @property
     def port(self) -> int:
@@ -132,18 +130,11 @@ class Server(socketserver.ThreadingTCPServer):
         self.seen.append(Seen(request.path, headers.get("User-Agent", ""), headers.get("Host", ""), headers))
 
     def finish_request(self, request: object, client_address: object) -> None:
-        with self._lock:
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            with contextlib.suppress(OSError, ValueError):
-                line = self.tls.wrap_socket(request, server_side=True) if self.tls else request  # type: ignore[arg-type]
-                super().finish_request(line, client_address)  # type: ignore[arg-type]
-                with contextlib.suppress(OSError):
-                    line.close()  # type: ignore[attr-defined]
-        finally:
-            with self._lock:
-                self.at_once -= 1
+        with contextlib.suppress(OSError, ValueError):
+            line = self.tls.wrap_socket(request, server_side=True) if self.tls else request  # type: ignore[arg-type]
+            super().finish_request(line, client_address)  # type: ignore[arg-type]
+            with contextlib.suppress(OSError):
+                line.close()  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager
