@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -29,7 +29,7 @@ def executable(of_playwright: str) -> str | None:
     return installed or (of_playwright if Path(of_playwright).exists() else None)
 
 
-def until(page: Page, script: str, arg: object = None) -> None:
+def until(page: Page | Frame, script: str, arg: object = None) -> None:
     """Wait until ``script`` is true. Playwright's ``wait_for_function`` looks again by eval, which the policy of the
     desk's pages forbids: there it fails wherever the first look came too early."""
     for _ in range(300):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from newsletter.new_site import create_site
-from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
+from tests.browser import chromium, until  # noqa: F401 - the fixture ``browser``
 from tests.web.edited import PASSWORD, SCRIPT, run_script
 from tests.web.server import Served, serving
 
@@ -96,7 +96,7 @@ def test_a_translation_is_typed_beside_the_original_and_seen_in_the_preview(page
     page.get_by_label("Language", exact=True).select_option("ar")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Add the language").click()
-    page.wait_for_function("() => window.deskEditor")
+    until(page, "() => window.deskEditor")
     page.locator('#item-list [data-key="tune-in"] a').click()
     title, body = page.locator("[name=title]"), page.locator("[name=body]")
     expect(body).to_have_attribute("dir", "rtl", timeout=30_000)
@@ -126,7 +126,7 @@ def test_a_translation_is_typed_beside_the_original_and_seen_in_the_preview(page
     page.close()
     other.context.set_offline(False)
     other.goto(f"{served.address}/issues/news/?item=letter")
-    other.wait_for_function("() => window.deskEditor")
+    until(other, "() => window.deskEditor")
     saved(other)
     # The original is written on; the translation is older then, and shows what has changed.
     other.locator('#item-list [data-key="tune-in"] a').click()

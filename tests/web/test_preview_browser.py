@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Frame, Page
 
-from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
+from tests.browser import chromium, until  # noqa: F401 - the fixture ``browser``
 from tests.store.documents import PDF
 from tests.web.desk_site import make, sign_in
 from tests.web.previewed import SCRIPT
@@ -48,7 +48,7 @@ def page(browser: Browser, served: Served, state: dict[str, object]) -> Iterator
     made.on("console", lambda message: said.append(message.text))
     made.on("pageerror", lambda error: said.append(str(error)))
     made.goto(f"{served.address}/issues/news/preview/")
-    made.wait_for_function("() => window.desk?.preview")
+    until(made, "() => window.desk?.preview")
     yield made
     context.close()
     assert [one for one in said if not any(meant in one for meant in MEANT)] == []
@@ -56,7 +56,7 @@ def page(browser: Browser, served: Served, state: dict[str, object]) -> Iterator
 
 def shown(page: Page) -> Frame:
     """The frame that is seen, loaded."""
-    page.wait_for_function("() => document.querySelectorAll('.preview-stage iframe').length === 1")
+    until(page, "() => document.querySelectorAll('.preview-stage iframe').length === 1")
     handle = page.query_selector(".preview-stage iframe:not(.next)")
     frame = handle.content_frame() if handle else None
     assert frame
@@ -136,7 +136,7 @@ def test_a_jump_to_an_item_stays_after_a_save(page: Page) -> None:
     frame = shown(page)
     page.evaluate("window.desk.preview.jump('item-6')")
     top = "Math.round(document.getElementById('item-6').getBoundingClientRect().top)"
-    frame.wait_for_function(f"() => {top} < 100")
+    until(frame, f"() => {top} < 100")
     assert page.evaluate("scrollY") == 0
     page.evaluate(
         """() => new Promise((done) => {
@@ -146,7 +146,7 @@ def test_a_jump_to_an_item_stays_after_a_save(page: Page) -> None:
     )
     assert shown(page).evaluate(top) < 100
     page.evaluate("window.desk.preview.jump('~front')")
-    shown(page).wait_for_function("() => scrollY === 0")
+    until(shown(page), "() => scrollY === 0")
 
 
 def test_the_mail_can_do_nothing(page: Page) -> None:
@@ -173,7 +173,7 @@ def test_as_another_reader_by_keyboard(page: Page) -> None:
     assert "Hello Zoë." in shown(page).locator("body").inner_text()
     assert "zoe" not in page.url
     assert "@" not in shown(page).url
-    page.wait_for_function("() => document.activeElement?.id === 'preview-as'")
+    until(page, "() => document.activeElement?.id === 'preview-as'")
 
 
 def test_in_another_language(page: Page) -> None:
@@ -192,7 +192,7 @@ def test_it_is_accessible_and_fits(browser: Browser, served: Served, state: dict
     page = context.new_page()
     for view in ("desktop", "inbox", "text"):
         page.goto(f"{served.address}/issues/news/preview/?view={view}")
-        page.wait_for_function("() => window.desk?.preview")
+        until(page, "() => window.desk?.preview")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.add_script_tag(path=AXE)
         for scheme in ("light", "dark"):
@@ -210,7 +210,7 @@ def picture() -> bytes:
 
 def at_item(page: Page, served: Served, item: str) -> None:
     page.goto(f"{served.address}/issues/news/?item={item}")
-    page.wait_for_function("() => window.desk?.uploads && document.querySelector('.upload, textarea[data-tools]')")
+    until(page, "() => window.desk?.uploads && document.querySelector('.upload, textarea[data-tools]')")
 
 
 def test_a_picture_is_put_in_and_its_words_are_asked_for(page: Page, served: Served) -> None:
@@ -224,10 +224,9 @@ def test_a_picture_is_put_in_and_its_words_are_asked_for(page: Page, served: Ser
     assert field.input_value().startswith("images/on-the-steps-")
     assert page.evaluate("document.activeElement.name").endswith("alt")
     page.keyboard.type("Ten people on the steps")
-    page.wait_for_function("() => /Saved/.test(document.getElementById('state').textContent)")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.preview-stage iframe')].every((one) => !/number=1(&|#|$)/.test(one.src))"
-    )
+    until(page, "() => /Saved/.test(document.getElementById('state').textContent)")
+    frames = "[...document.querySelectorAll('.preview-stage iframe')]"
+    until(page, f"() => {frames}.every((one) => !/number=1(&|#|$)/.test(one.src))")
     assert "Ten people on the steps" in shown(page).content()
 
 
