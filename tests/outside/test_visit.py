@@ -5,57 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter.checks import Fault, Visit
-from newsletter.outside.hop import Limits
+from newsletter.checks import Fault
 from newsletter.outside.names import Names
-from newsletter.outside.visit import Visitor
-from tests.stubs import dns_stub, web_stub
-from tests.stubs.web_stub import certified, drip, drip_head, huge, said, silent, to, trust
-
-HERE = ["127.0.0.1"]
-HOSTS = ("good", "other", "a", "b", "expired", "own", "wrong", "soon", "tls")
-PAGE = "<html><head><title>The &amp; report</title></head><body><p>It has forty pages.</p></body></html>"
-_turns = iter(range(10**6))
-
-
-def _rebinding() -> list[str]:
-    """An address that may be asked at first, and one that may not afterwards."""
-    return HERE if next(_turns) == 0 else ["127.0.0.2"]
-
-
-ZONE = dns_stub.Zone(
-    {
-        **{(f"{name}.test", "A"): HERE for name in HOSTS},
-        ("xn--bcher-kva.test", "A"): HERE,
-        ("private.test", "A"): ["10.0.0.1"],
-        ("metadata.test", "A"): ["169.254.169.254"],
-        ("six.test", "AAAA"): ["::1"],
-        ("mapped.test", "AAAA"): ["::ffff:10.0.0.1"],
-        ("mixed.test", "A"): ["127.0.0.1", "192.168.0.1"],
-        ("rebinding.test", "A"): _rebinding,
-        ("fails.test", "*"): "SERVFAIL",
-        ("silent.test", "*"): "SILENT",
-    }
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def names():
-    with dns_stub.serve(ZONE) as at:
-        yield Names([at], seconds=0.5)
-
-
-def visitor(names: Names, **limits: object) -> Visitor:
-    return Visitor(names, Limits(**{"seconds": 1.0, "allowed": ("127.0.0.1",), "trust": trust(), **limits}))  # type: ignore[arg-type]
-
-
-def follow(
-    names: Names, routes: dict, path: str = "/x", *, host: str = "good.test", tls=None, other=None, **limits
-) -> Visit:
-    with web_stub.serve(routes, other=other or said("no", 404), tls=tls) as server:
-        port = server.port
-        scheme = "https" if tls else "http"
-        return visitor(names, **limits).visit(f"{scheme}://{host}:{port}{path}")
+from tests.outside.visits import PAGE, SHELL, ZONE, follow, visitor
+from tests.stubs import web_stub
+from tests.stubs.web_stub import certified, drip, drip_head, huge, said, silent, to
 
 
 def test_a_page_that_is_there(names):
@@ -225,9 +179,6 @@ def test_when_the_certificate_runs_out_is_told(names, tmp_path):
     assert timedelta(days=9) < found.expires - datetime.now(UTC) < timedelta(days=11)
 
 
-SHELL = "<html><head><title>Example</title></head><body>Welcome to the site. Nothing here. Try search.</body></html>"
-
-
 def test_a_site_that_answers_everything_alike(names):
     assert follow(names, {}, "/a/report", other=said(SHELL)).alike
 
@@ -246,14 +197,6 @@ def test_a_site_that_sends_everybody_to_one_page(names):
     assert follow(names, routes, "/a/report", other=to("/sorry")).alike
 
 
-def test_for_pages_of_one_folder_it_is_tried_once(names):
-    with web_stub.serve({}, other=said(SHELL)) as server:
-        asked = [f"http://good.test:{server.port}/a/{number}" for number in range(5)]
-        found = visitor(names).visit_all(asked)
-        assert all(one.alike for one in found.values())
-        assert len(server.seen) == 6
-
-
 def test_who_asks_is_said_and_nothing_else(names):
     with web_stub.serve({"/x": said(PAGE)}) as server:
         visitor(names).visit(f"http://good.test:{server.port}/x#part")
@@ -262,41 +205,3 @@ def test_who_asks_is_said_and_nothing_else(names):
         assert "newsletter-desk" in first.agent
         assert set(first.headers) == {"Host", "User-Agent", "Accept", "Accept-Encoding", "Connection"}
         assert first.host == f"good.test:{server.port}"
-
-
-def test_a_host_gets_one_question_at_a_time_and_hosts_are_asked_side_by_side(names):
-    asked_now: list[str] = []
-    at_once: list[int] = []
-
-    def slowly(request):
-        asked_now.append(request.path)
-        at_once.append(len(asked_now))
-        time.sleep(0.15)
-        asked_now.remove(request.path)  # before the answer: whoever has that may ask on
-        request.page(PAGE)
-
-    hosts = ("good", "other", "a", "b")
-    with web_stub.serve({}, other=slowly) as one:
-        visitor(names, seconds=5.0).visit_all([f"http://good.test:{one.port}/{number}.html" for number in range(3)])
-        assert len(at_once) >= 3 and set(at_once) == {1}
-    with web_stub.serve({}, other=slowly) as many:
-        told: list[str] = []
-        asked = [f"http://{host}.test:{many.port}/" for host in hosts]
-        found = visitor(names, seconds=5.0).visit_all(asked, told=told.append)
-        assert max(at_once) > 1
-        assert sorted(told) == sorted(found) == sorted(asked)
-
-
-def test_odd_addresses_harm_nobody(names):
-    odd = [
-        "http://",
-        "https:///x",
-        "http://good.test:0/",
-        "http://[::1",
-        "http://good.test:port/",
-        "http://a b/",
-        "http://\u0000/",
-    ]
-    found = visitor(names).visit_all(odd)
-    assert {one.fault for one in found.values()} <= {Fault.ADDRESS, Fault.NAME, Fault.REACH}
-    assert len(found) == len(odd)

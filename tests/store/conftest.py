@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.models import Account, Revision
 from newsletter.new_site import create_site
 from newsletter.site import Site, load_site
+from newsletter.store.revisions import import_issue
+from tests.store import news as edited
 
 ISSUE = """\
 +++
@@ -56,3 +59,21 @@ def write(site: Site) -> Write:
         return path
 
     return put
+
+
+@pytest.fixture
+def ana(db: None) -> Account:
+    return Account.objects.make("ana@example.org", name="Ana", roles=["editor"])
+
+
+@pytest.fixture
+def ben(db: None) -> Account:
+    return Account.objects.make("ben@example.org", name="Ben", roles=["editor"])
+
+
+@pytest.fixture
+def news(site: Site, write: Write, db: None) -> Revision:
+    """The issue of ``tests.store.news`` with its translation, saved."""
+    path = write(text=edited.ISSUE)
+    write("news.es.md", edited.SPANISH)
+    return import_issue(site, path, author="import", at=edited.AT).revision

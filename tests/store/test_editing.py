@@ -16,27 +16,9 @@ from newsletter.store.edit_saves import Original, Outcome, save_form
 from newsletter.store.editing import Gone
 from newsletter.store.export import export_revision
 from newsletter.store.revisions import import_issue, newest, open_issue
-from tests.store.conftest import Write
-from tests.store.news import AT, FILE, ISSUE, NAMELESS, SPANISH
+from tests.store.news import AT, FILE, NAMELESS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana() -> Account:
-    return Account.objects.make("ana@example.org", name="Ana", roles=["editor"])
-
-
-@pytest.fixture
-def ben() -> Account:
-    return Account.objects.make("ben@example.org", name="Ben", roles=["editor"])
-
-
-@pytest.fixture
-def news(site: Site, write: Write) -> Revision:
-    path = write(text=ISSUE)
-    write("news.es.md", SPANISH)
-    return import_issue(site, path, author="import", at=AT).revision
 
 
 def save(site: Site, who: Account, key: str, base: int = 1, minutes: int = 1, **given: object) -> Outcome:

@@ -12,8 +12,8 @@ from typing import Any
 from newsletter.django_conf import start_django, upgrade
 from newsletter.new_site import create_site
 from newsletter.site import Site, load_site
+from tests.web.clients import PASSWORD, browser, posted
 
-PASSWORD = "quiet mountain river"
 HOSTILE = "<script>window.__xss=1</script>\"'><img src=x onerror=window.__xss=2>"
 LONG = "Everything that was said in Geneva about housing, water and the right to vote, and all that you can do now"
 ARABIC = "تحديثات الاستعراض الدوري الشامل لشهر تشرين الثاني"
@@ -49,35 +49,6 @@ def fill(site: Site, *, full: bool = True) -> dict[str, Any]:
     for part in (_people, _readers, _pool, _issues, _mailings) if full else ():
         made |= part(site)
     return made
-
-
-def browser(*roles: str, name: str) -> Any:
-    """The browser of somebody with these roles, on this machine."""
-    from django.test import Client
-
-    from newsletter.models import Account
-
-    found = Account.objects.filter(name=name).first()
-    email = f"{re.sub('[^a-z]', '', name.lower())[:20] or 'someone'}@example.org"
-    account = found or Account.objects.make(email, name=name[:100], roles=list(roles), password=PASSWORD)
-    client = Client(REMOTE_ADDR="127.0.0.1", HTTP_HOST="127.0.0.1:8025")
-    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def nobody() -> Any:
-    """The browser of somebody who is not signed in, on this machine."""
-    from django.test import Client
-
-    return Client(REMOTE_ADDR="127.0.0.1", HTTP_HOST="127.0.0.1:8025")
-
-
-def posted(answer: Any) -> str:
-    """Where a form led to, which was taken."""
-    if answer.status_code != 302:
-        said = re.findall(r'class="(?:wrong|problem)"[^>]*>(.*?)</', answer.content.decode(), re.DOTALL)
-        raise AssertionError((answer.status_code, said))
-    return str(answer["Location"])
 
 
 def _people(site: Site) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from tests.web import full_site
+from tests.web import clients, full_site
 from tests.web.screens import SCREENS
 
 MARK = "window.__xss=1"
@@ -125,7 +125,7 @@ FILES = ["/archive/feed.xml", "/archive/events.ics", "/audit/audit.csv", "/maili
 def walk(root: Path) -> Iterator[dict[str, Any]]:
     """Every answer, with where it came from and what was typed."""
     made = full_site.make(root, full=True)
-    browser = full_site.browser(name="Rosa")
+    browser = clients.browser(name="Rosa")
     browser.raise_request_exception = False
     pages = screens(made)
     seen: set[tuple[str, str]] = set()
@@ -144,7 +144,7 @@ def walk(root: Path) -> Iterator[dict[str, Any]]:
                     yield _told(answer, f"{place} {name}", bad)
                 turn += 1
     yield from _written(browser)
-    stranger = full_site.nobody()
+    stranger = clients.nobody()
     for bad in PAYLOADS:
         said = {"email": bad, "password": bad, "next": bad}
         yield _told(stranger.post("/sign-in/", said), "/sign-in/ email", bad)

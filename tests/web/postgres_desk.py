@@ -16,7 +16,7 @@ from newsletter.django_conf import FOLLOWED, django_settings
 from newsletter.new_site import create_site
 from newsletter.site import Site, load_site
 from newsletter.web.entry import code
-from tests.web import full_site
+from tests.web import clients, full_site
 from tests.web.server import Served, serving
 
 
@@ -48,14 +48,14 @@ def full_desk(
             engines._engines.clear()  # type: ignore[attr-defined]  # as Django clears it when settings change
             led_to = _set_up(site)
             made = full_site.fill(site)
-            yield Desk(site, made, led_to, full_site.browser(name="Rosa"), full_site.nobody())
+            yield Desk(site, made, led_to, clients.browser(name="Rosa"), clients.nobody())
 
 
 def _set_up(site: Site) -> list[str]:
     """Where the first run of an empty store leads, until there is an administrator, and then."""
-    browser = full_site.nobody()
+    browser = clients.nobody()
     typed, _ = code.issue(site)
-    first = {"name": "First", "email": "first@example.org", "password": full_site.PASSWORD, "again": full_site.PASSWORD}
+    first = {"name": "First", "email": "first@example.org", "password": clients.PASSWORD, "again": clients.PASSWORD}
     begun = [browser.get("/")["Location"], led(browser, "/setup/", code=typed), led(browser, "/setup/", **first)]
     return [*begun, browser.get("/setup/")["Location"]]
 
@@ -76,7 +76,7 @@ def shown(browser: Any, path: str) -> str:
 
 def led(browser: Any, path: str, **form: Any) -> str:
     """Where the form led, which was taken."""
-    return full_site.posted(browser.post(path, form))
+    return clients.posted(browser.post(path, form))
 
 
 def settled(browser: Any, path: str) -> str:
@@ -100,6 +100,6 @@ def asked(served: Served, browser: Any, path: str) -> str:
 def sent(path: str, form: dict[str, Any]) -> Any:
     """The answer to a form that is sent from a thread of its own, and so on a connection of its own."""
     try:
-        return full_site.browser(name="Rosa").post(path, form)
+        return clients.browser(name="Rosa").post(path, form)
     finally:
         connection.close()

@@ -18,7 +18,7 @@ from newsletter.models import Account, Approval, Delivery, Mailing, PageViews, R
 from newsletter.store.draft import FRONT
 from newsletter.store.revisions import newest
 from subscribers.models import Segment, Subscriber
-from tests.web import full_site, hostile
+from tests.web import clients, full_site, hostile
 from tests.web.postgres_desk import Desk, asked, full_desk, led, other_process, sent, settled, shown  # noqa: F401 - fixtures
 from tests.web.screens import SCREENS
 from tests.web.sending_world import LETTER, send_all, token_in
@@ -168,7 +168,7 @@ def test_two_people_save_at_once_and_nothing_is_lost(desk: Desk) -> None:
 
 
 def test_a_mailing_is_approved_started_once_held_and_ended(desk: Desk) -> None:
-    author, ann = full_site.browser(name="منى العربي"), full_site.browser(name="Ann")
+    author, ann = clients.browser(name="منى العربي"), clients.browser(name="Ann")
     revision = full_site.put(desk.site, "goes", LETTER.replace("Our news", "It goes"), by="منى العربي")
     led(author, "/issues/goes/approval/submit/", revision=revision.pk, list="upr", note="Please look")
     waits = Approval.objects.get(revision=revision)
@@ -194,7 +194,7 @@ def test_a_mailing_is_approved_started_once_held_and_ended(desk: Desk) -> None:
 def test_views_of_the_archive_are_counted_also_at_once(desk: Desk) -> None:
     def visit(_: int) -> int:
         try:
-            return int(full_site.nobody().get("/archive/sent/", REMOTE_ADDR="203.0.113.9").status_code)
+            return int(clients.nobody().get("/archive/sent/", REMOTE_ADDR="203.0.113.9").status_code)
         finally:
             connection.close()
 
@@ -212,10 +212,10 @@ def test_whoever_comes_from_anywhere_can_sign_in(forwarded: str, desk: Desk) -> 
     """Failed sign-ins are counted by network, in a column that takes addresses only."""
     behind = desk.site.settings.site.model_copy(update={"proxies": 1})
     site = replace(desk.site, settings=desk.site.settings.model_copy(update={"site": behind}), versions=())
-    form = {"email": "rosa@example.org", "password": full_site.PASSWORD}
+    form = {"email": "rosa@example.org", "password": clients.PASSWORD}
     headers = {"X-Forwarded-For": forwarded}
     with override_settings(NEWSLETTER_SITE=site):
-        browser = full_site.nobody()
+        browser = clients.nobody()
         assert browser.post("/sign-in/", form | {"password": "wrong"}, headers=headers).status_code == 400
         assert led(browser, "/sign-in/", **form) == "/"
 
@@ -225,7 +225,7 @@ NULL = "a\0b"
 
 def test_a_null_character_is_refused_wherever_it_comes_from(desk: Desk) -> None:
     """PostgreSQL takes it in no text; nobody can type it."""
-    cookie = full_site.nobody()
+    cookie = clients.nobody()
     cookie.cookies[django.SESSION_COOKIE_NAME] = NULL * 8
     answers = [
         desk.nobody.post("/sign-in/", {"email": NULL, "password": "x"}),

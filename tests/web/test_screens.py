@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
-from tests.web.full_site import PASSWORD
+from tests.web.clients import PASSWORD
 from tests.web.screens import EMPTY, NO_SCREENS, SCREENS
 from tests.web.server import Served, serving
 from tests.web.test_access import ENTRANCE, PUBLIC, TABLE, routes

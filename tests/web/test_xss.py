@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import chromium  # noqa: F401 - the fixture ``browser``
-from tests.web.full_site import PASSWORD
+from tests.web.clients import PASSWORD
 from tests.web.hostile import FRAMES, MARK, PAYLOADS, SUM
 from tests.web.server import Served, serving
 
