@@ -5,7 +5,10 @@ from threading import Thread
 
 import pytest
 
+from newsletter.delivery.engine import send_mailing
 from newsletter.delivery.one_processor import on_one_processor
+from newsletter.site import Site
+from tests.delivery.worlds import make_mailing
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux says where a thread may run")
 
@@ -41,3 +44,10 @@ def test_a_system_that_does_not_do_that_changes_nothing(monkeypatch: pytest.Monk
     monkeypatch.delattr(os, "sched_getaffinity")
     with on_one_processor():
         pass
+
+
+@pytest.mark.django_db
+def test_a_mailing_is_sent_from_one(site: Site) -> None:
+    seen = set[int]()
+    send_mailing(site, make_mailing(3), progress=lambda _: seen.add(len(os.sched_getaffinity(0))))
+    assert seen == {1}
